@@ -1,0 +1,102 @@
+import type { Stack } from "./stack.js";
+import type { Sample, Scale, Session, Workload } from "./workload/workload.js";
+
+/** A median with the least and the greatest value beside it. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One stack's row of a workload's table. */
+export interface Row {
+  readonly stack: string;
+  readonly title: string;
+  /** By metric key. */
+  readonly metrics: Readonly<Record<string, Spread>>;
+  /** How many times better Hawser is by the first metric, taken round by round; absent without a Hawser row. */
+  readonly hawserIs?: Spread;
+  /** What each round gave. */
+  readonly rounds: readonly Sample[];
+}
+
+/** The result of one workload. */
+export interface Result {
+  readonly workload: Workload;
+  readonly rows: readonly Row[];
+  /** What went wrong, in words; the run has failed if there is any. */
+  readonly failures: readonly string[];
+}
+
+/** The stack that every ratio is to. */
+const subject = "hawser";
+
+/**
+ * Measures a workload: starts and warms up every stack, then measures in rounds interleaved A B C, A B C, so that what
+ * else the machine does meets all alike. A stack that fails has no row.
+ *
+ * @param onStep called before each step of a stack: its warm-up, and each of its rounds
+ */
+export async function runWorkload(
+  workload: Workload,
+  stacks: readonly Stack[],
+  rounds: number,
+  scale: Scale,
+  onStep: (stack: Stack) => void,
+): Promise<Result> {
+  const running = new Map<Stack, { session: Session; samples: Sample[] }>();
+  const failures: string[] = [];
+  const fail = (error: unknown): void => {
+    failures.push(`${workload.name}: ${error instanceof Error ? error.message : String(error)}`);
+  };
+  for (const stack of stacks) {
+    onStep(stack);
+    await workload.open(stack, scale).then((session) => running.set(stack, { session, samples: [] }), fail);
+  }
+  for (let round = 0; round < roundsOf(workload, rounds); round++) {
+    for (const stack of stacks) {
+      onStep(stack);
+      const entry = running.get(stack);
+      if (entry === undefined) continue;
+      try {
+        entry.samples.push(await entry.session.round());
+      } catch (error) {
+        fail(error);
+        running.delete(stack);
+        await entry.session.close();
+      }
+    }
+  }
+  for (const { session } of running.values()) await session.close();
+  const base = [...running].find(([stack]) => stack.name === subject)?.[1].samples;
+  const rows = [...running].map(([stack, { samples }]) => rowOf(workload, stack, samples, base));
+  return { workload, rows, failures };
+}
+
+/** How many rounds of a workload are worth their time. */
+export function roundsOf(workload: Workload, rounds: number): number {
+  return workload.varies ? rounds : 1;
+}
+
+function rowOf(workload: Workload, stack: Stack, rounds: readonly Sample[], base: readonly Sample[] | undefined): Row {
+  const metrics: Record<string, Spread> = {};
+  for (const { key } of workload.metrics) {
+    const values = rounds.map((sample) => sample[key]).filter((value) => value !== undefined);
+    if (values.length > 0) metrics[key] = spreadOf(values);
+  }
+  const row = { stack: stack.name, title: stack.title, metrics, rounds };
+  if (base === undefined) return row;
+  const [{ key, better }] = workload.metrics as [Workload["metrics"][number]];
+  const ratios = rounds.map((sample, round) => {
+    const ratio = base[round]![key]! / sample[key]!;
+    return better === "higher" ? ratio : 1 / ratio;
+  });
+  return { ...row, hawserIs: spreadOf(ratios) };
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return { median, min: sorted[0]!, max: sorted.at(-1)! };
+}

@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+
+/** What a stack can do; a workload names what it needs. */
+export type Ability = "unary" | "bulk" | "tls" | "server-stream" | "client-stream" | "bidi";
+
+/** One row of each table: a server and a client that speak the same thing. */
+export interface Stack {
+  /** The folder in stacks/, and the name on the command line. */
+  readonly name: string;
+  /** What the tables call it. */
+  readonly title: string;
+  readonly abilities: ReadonlySet<Ability>;
+  /** True if one client pools sockets, since its protocol carries one call at a time on each. */
+  readonly pooled: boolean;
+  /** npm packages whose versions belong into the result. */
+  readonly packages: readonly string[];
+  /** The command of a side, without the JSON argument; undefined if it is not on this machine. */
+  command(side: "server" | "client", nodeFlags: readonly string[]): readonly string[] | undefined;
+}
+
+const all: readonly Ability[] = ["unary", "bulk", "tls", "server-stream", "client-stream", "bidi"];
+
+/** Hawser is first: every ratio is to it. */
+export const stacks: readonly Stack[] = [
+  nodeStack("hawser", "Hawser", all, ["hawser"]),
+  nodeStack("grpc-js", "@grpc/grpc-js", all, ["@grpc/grpc-js", "@grpc/proto-loader", "protobufjs"]),
+  nodeStack("nice-grpc", "nice-grpc", all, ["nice-grpc"]),
+  nodeStack("connect-grpc", "connect-node (gRPC)", all, ["@connectrpc/connect-node", "@bufbuild/protobuf"]),
+  nodeStack("connect", "connect-node (Connect)", all, ["@connectrpc/connect-node", "@bufbuild/protobuf"]),
+  nodeStack("node-http2", "node:http2, no gRPC", ["unary", "bulk", "tls"], []),
+  nodeStack("fastify", "Fastify (JSON)", ["unary", "bulk", "tls"], ["fastify", "undici"], { pooled: true }),
+  nodeStack("mercurius", "mercurius (GraphQL)", ["unary", "tls"], ["mercurius", "graphql", "undici"], { pooled: true }),
+  nativeStack("grpc-go", "grpc-go", all),
+  nodeStack("tcp-echo", "TCP echo (the limit)", ["unary", "bulk", "tls"], []),
+];
+
+/** bench/, seen from bench/dist/src. */
+const benchFolder = new URL("../../", import.meta.url);
+
+function nodeStack(
+  name: string,
+  title: string,
+  abilities: readonly Ability[],
+  packages: readonly string[],
+  { pooled = false } = {},
+): Stack {
+  const command = (side: string, nodeFlags: readonly string[]): string[] | undefined => {
+    const file = fileURLToPath(new URL(`dist/stacks/${name}/${side}.js`, benchFolder));
+    return existsSync(file) ? [process.execPath, ...nodeFlags, file] : undefined;
+  };
+  return { name, title, abilities: new Set(abilities), pooled, packages, command };
+}
+
+/** A stack of another language, which scripts/build-peers.mjs built into bench/.cache if its toolchain was there. */
+function nativeStack(name: string, title: string, abilities: readonly Ability[]): Stack {
+  const command = (side: string): string[] | undefined => {
+    const file = fileURLToPath(new URL(`.cache/${name}/${side}`, benchFolder));
+    return existsSync(file) ? [file] : undefined;
+  };
+  return { name, title, abilities: new Set(abilities), pooled: false, packages: [], command };
+}
+
+const require = createRequire(import.meta.url);
+
+/** The installed versions of a stack's packages, as `{ "fastify": "5.12.8" }`. */
+export function versionsOf(stack: Stack): Record<string, string> {
+  const versions: Record<string, string> = {};
+  for (const name of stack.packages) {
+    const lookup = require.resolve.paths(name) ?? [];
+    const manifest = lookup.map((folder) => `${folder}/${name}/package.json`).find((file) => existsSync(file));
+    if (manifest !== undefined) versions[name] = (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+  }
+  return versions;
+}

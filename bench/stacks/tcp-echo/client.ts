@@ -1,0 +1,67 @@
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { drive } from "../../src/drive/drive.js";
+import type { EchoClient, Target } from "../../src/echo.js";
+import { payloadBytes } from "../../src/payload-bytes.js";
+
+drive(connect);
+
+/** Sends the bytes of each request and takes as many bytes for its reply: what the socket alone costs. */
+function connect({ port, ca }: Target): EchoClient<Buffer, Buffer> {
+  const socket: Socket =
+    ca === undefined
+      ? connectTcp({ port, host: "127.0.0.1", noDelay: true })
+      : connectTls({ port, host: "127.0.0.1", ca }).setNoDelay(true);
+  const waiting: Waiting[] = [];
+  let first = 0;
+  let corked = false;
+  let failure: Error | undefined;
+  const uncork = (): void => {
+    corked = false;
+    socket.uncork();
+  };
+  socket.on("data", (chunk: Buffer) => {
+    let start = 0;
+    while (start < chunk.length) {
+      const call = waiting[first]!;
+      const end = Math.min(chunk.length, start + call.missing);
+      call.parts.push(chunk.subarray(start, end));
+      call.missing -= end - start;
+      start = end;
+      if (call.missing > 0) break;
+      call.resolve(call.parts.length === 1 ? call.parts[0]! : Buffer.concat(call.parts));
+      if (++first === 1024) waiting.splice(0, (first = 0) + 1024);
+    }
+  });
+  socket.on("error", (error) => {
+    failure = error;
+    for (const call of waiting.slice(first)) call.reject(error);
+  });
+  return {
+    prepare: payloadBytes,
+    isEcho: (request, reply) => request.equals(reply),
+    unary: (request) =>
+      new Promise((resolve, reject) => {
+        if (failure !== undefined) throw failure;
+        waiting.push({ missing: request.length, parts: [], resolve, reject });
+        if (!corked) {
+          // What one turn of the event loop sends leaves in one write.
+          corked = true;
+          socket.cork();
+          process.nextTick(uncork);
+        }
+        socket.write(request);
+      }),
+    close: async () => {
+      socket.destroy();
+    },
+  };
+}
+
+interface Waiting {
+  /** Bytes of the reply still to come. */
+  missing: number;
+  readonly parts: Buffer[];
+  resolve(reply: Buffer): void;
+  reject(error: Error): void;
+}
