@@ -1,0 +1,291 @@
+import type { Timer, TimerTarget } from "../base/timer-wheel.js";
+import { Code } from "../rpc/code.js";
+import { type DeadlineMs, deadlineAfter, deadlineToDate, NO_DEADLINE } from "../rpc/deadline.js";
+import type { ClientExchange, ClientExchangeSink, ExchangeEnd, RequestOptions } from "../rpc/exchange.js";
+import type { HttpConnection, HttpFields, HttpHead, HttpPeer } from "../rpc/http-types.js";
+import { Metadata } from "../rpc/metadata.js";
+import { RpcError } from "../rpc/rpc-error.js";
+import type { Status } from "../rpc/status.js";
+import type { CallOptions } from "./call-options.js";
+import { DEFAULT_MAX_RECEIVE_BYTES, type PendingCall } from "./channel.js";
+import type { MethodPlan } from "./method-plan.js";
+import { RequestSender, type Requests } from "./request-sender.js";
+
+/**
+ * The life of a call on the client: it waits for a connection, sends, receives, and ends exactly once, whether by the
+ * peer's status, a failure, its deadline or the caller. What a reply is, one message or many, its subclasses say.
+ *
+ *     new ── start ──> waiting ── begin ──> running ── end ──> ended
+ *                         └──────────────────── end ──────────────^
+ */
+export abstract class ClientCall implements PendingCall, ClientExchangeSink, RequestOptions, TimerTarget {
+  readonly waitForReady: boolean;
+  readonly deadlineMs: DeadlineMs;
+  readonly metadata: Metadata | undefined;
+  readonly maxReceiveBytes: number;
+  protected readonly plan: MethodPlan;
+  /** How the call ended; absent while it runs. */
+  protected status: Status | undefined = undefined;
+  protected exchange: ClientExchange | undefined = undefined;
+  private readonly encoding: string | undefined;
+  /** The only request, if the method takes one; else `sender` sends them. */
+  private readonly request: unknown;
+  protected readonly sender: RequestSender | undefined;
+  private connection: HttpConnection | undefined = undefined;
+  private attempts = 0;
+  private timer: Timer | undefined = undefined;
+  private signals: SignalWatch | undefined = undefined;
+  private headerHead: HttpHead | undefined = undefined;
+  private trailerFields: HttpFields = NO_FIELDS;
+  /** Who waits for header or end; only made when somebody asks. */
+  private headerListeners: (() => void)[] | undefined = undefined;
+  private endListeners: ((status: Status) => void)[] | undefined = undefined;
+
+  /** @param request the request, or undefined if the method takes a stream of them */
+  constructor(plan: MethodPlan, request: unknown, streamsRequests: boolean, options: CallOptions | undefined) {
+    const channelOptions = plan.channel.options;
+    this.plan = plan;
+    this.request = request;
+    this.sender = streamsRequests ? new RequestSender(this) : undefined;
+    if (options === undefined) {
+      this.waitForReady = false;
+      this.deadlineMs = NO_DEADLINE;
+      this.metadata = undefined;
+      this.maxReceiveBytes = channelOptions.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES;
+      this.encoding = channelOptions.compression;
+      return;
+    }
+    const { clock } = plan.channel.platform;
+    let deadlineMs = deadlineAfter(clock, options.timeoutMs);
+    const inherited = options.parent?.deadline;
+    if (inherited !== undefined) {
+      deadlineMs = Math.min(deadlineMs, clock.now() + Math.max(0, inherited.getTime() - Date.now()));
+    }
+    this.waitForReady = options.waitForReady ?? false;
+    this.deadlineMs = deadlineMs;
+    this.metadata = options.metadata === undefined ? undefined : Metadata.from(options.metadata);
+    this.maxReceiveBytes = options.maxReceiveBytes ?? channelOptions.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES;
+    const encoding = options.compression ?? channelOptions.compression;
+    this.encoding = encoding === "identity" ? undefined : encoding;
+    if (options.signal !== undefined || options.parent !== undefined) {
+      this.signals = new SignalWatch(this, options.signal, options.parent?.signal);
+    }
+  }
+
+  /** The response's metadata, empty if the response is a status alone. Never rejects: a failure is the call's own. */
+  get header(): Promise<Metadata> {
+    return new Promise((resolve) => {
+      const settle = () => resolve(this.headerHead === undefined ? new Metadata() : Metadata.fromFields(this.headerHead.fields));
+      if (this.headerHead !== undefined || this.status !== undefined) settle();
+      else (this.headerListeners ??= []).push(settle);
+    });
+  }
+
+  /** The metadata after the last message. Resolves when the call ends, also when it fails; never rejects. */
+  get trailer(): Promise<Metadata> {
+    return new Promise((resolve) => {
+      this.onEnd(() => resolve(Metadata.fromFields(this.trailerFields)));
+    });
+  }
+
+  /** The other end; absent until the call has a connection. */
+  get peer(): HttpPeer | undefined {
+    return this.connection?.peer;
+  }
+
+  /** Gives the call up: the server is told, and the call fails with CANCELLED. Harmless once it has ended. */
+  cancel(reason?: unknown): void {
+    this.abort(new RpcError(Code.Cancelled, "the caller cancelled the call", { cause: reason }));
+  }
+
+  /** Calls `listener` when the call has ended; at once if it has. */
+  onEnd(listener: (status: Status) => void): void {
+    if (this.status !== undefined) listener(this.status);
+    else (this.endListeners ??= []).push(listener);
+  }
+
+  /** Goes looking for a connection. Every way to fail, from here on, is a status. */
+  start(): void {
+    if (this.signals !== undefined && !this.signals.listen()) return;
+    if (this.deadlineMs !== NO_DEADLINE) {
+      const { clock, timers } = this.plan.channel.platform;
+      if (this.deadlineMs <= clock.now()) {
+        this.onTimeout();
+        return;
+      }
+      this.timer = timers.add(this, this.deadlineMs);
+    }
+    this.plan.channel.start(this);
+  }
+
+  /** Sends what `requests` yields; for methods that take a stream. */
+  pump(requests: Requests<unknown>): void {
+    this.sender?.pump(requests);
+  }
+
+  /** True while messages may be sent. */
+  get running(): boolean {
+    return this.status === undefined;
+  }
+
+  /** What is left of the deadline, for the peer. */
+  get timeoutMs(): number {
+    return this.deadlineMs === NO_DEADLINE ? Infinity : this.deadlineMs - this.plan.channel.platform.clock.now();
+  }
+
+  /** When the call ends at the latest. */
+  get deadline(): Date | undefined {
+    return deadlineToDate(this.plan.channel.platform.clock, this.deadlineMs);
+  }
+
+  begin(connection: HttpConnection): void {
+    this.connection = connection;
+    this.attempts++;
+    const { protocol, target } = this.plan;
+    try {
+      const fields = this.plan.fieldsFor(this.encoding);
+      this.exchange = protocol.open(connection, fields, target, this.encoding, this, this);
+      if (this.sender !== undefined) this.sender.begin(this.exchange);
+      else this.exchange.send(this.request, true);
+    } catch (error) {
+      this.failToSend(error);
+    }
+  }
+
+  fail(code: Code, message: string, cause: unknown): void {
+    this.conclude(this.errorOf(code, message, undefined, cause));
+  }
+
+  /** A request could not be encoded, or what made the requests failed. */
+  failToSend(error: unknown): void {
+    if (RpcError.is(error)) {
+      this.abort(error);
+      return;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    this.abort(new RpcError(Code.Internal, `a request of ${this.plan.method.path} can't be sent: ${message}`, { cause: error }));
+  }
+
+  /** Ends the call from this side. */
+  abort(error: RpcError): void {
+    if (this.status !== undefined) return;
+    if (this.exchange === undefined) this.plan.channel.forget(this);
+    else this.exchange.cancel();
+    this.conclude(error);
+  }
+
+  onTimeout(): void {
+    const doing =
+      this.exchange === undefined
+        ? this.plan.channel.describeWait()
+        : this.headerHead === undefined
+          ? "waiting for the response"
+          : "receiving the response";
+    const error = this.errorOf(Code.DeadlineExceeded, `the deadline passed while ${doing}`, undefined, undefined);
+    this.abort(error);
+  }
+
+  onHeader(head: HttpHead): void {
+    this.headerHead = head;
+    if (this.headerListeners !== undefined) for (const listener of this.headerListeners.splice(0)) listener();
+  }
+
+  abstract onMessage(message: unknown, size: number): boolean;
+
+  onFinish(end: ExchangeEnd): void {
+    if (this.status !== undefined) return;
+    const { failure } = end;
+    if (failure?.unprocessed && this.attempts <= MAX_TRANSPARENT_RETRIES && this.sender === undefined) {
+      // The peer has certainly not seen it: trying again is safe whatever the method does (gRFC A6, transparent retries).
+      this.exchange = undefined;
+      this.plan.channel.start(this);
+      return;
+    }
+    this.trailerFields = end.fields;
+    if (end.code === Code.Ok) {
+      this.conclude(this.checkReply());
+      return;
+    }
+    // A server that keeps the deadline resets the stream just as it passes here.
+    const late = failure !== undefined && end.code === Code.Cancelled && this.timeoutMs <= 0;
+    const code = late ? Code.DeadlineExceeded : end.code;
+    this.conclude(this.errorOf(code, end.message, end, failure?.cause));
+  }
+
+  onWritable(): void {
+    this.sender?.onWritable();
+  }
+
+  /** The server said OK. Gives the error if what it sent is not what the method promises. */
+  protected abstract checkReply(): RpcError | undefined;
+
+  /** Hands the result over: the call has ended, with `error` or well. */
+  protected abstract settle(error: RpcError | undefined): void;
+
+  protected errorOf(code: Code, message: string, end: ExchangeEnd | undefined, cause: unknown): RpcError {
+    const metadata = end === undefined ? undefined : Metadata.fromFields(end.fields);
+    if (end !== undefined && end.failure === undefined) return new RpcError(code, message, { metadata, cause });
+    // Not the server's words but ours: say what was called, and where.
+    const { channel, method } = this.plan;
+    const address = this.connection === undefined ? "" : ` at ${this.connection.peer.address}`;
+    const attempt = this.attempts > 1 ? `, attempt ${this.attempts}` : "";
+    return new RpcError(code, `${message} (calling ${method.path} on ${channel.target}${address}${attempt})`, { metadata, cause });
+  }
+
+  private conclude(error: RpcError | undefined): void {
+    if (this.status !== undefined) return;
+    this.status = error === undefined ? OK : { code: error.code, message: error.message, error };
+    this.settle(error);
+    this.timer?.cancel();
+    this.signals?.stop();
+    this.sender?.onEnd(error);
+    if (this.headerListeners !== undefined) for (const listener of this.headerListeners.splice(0)) listener();
+    if (this.endListeners !== undefined) for (const listener of this.endListeners.splice(0)) listener(this.status);
+  }
+}
+
+/** Cancels a call when one of its signals is aborted; made only for calls that have one. */
+class SignalWatch {
+  readonly #call: ClientCall;
+  readonly #own: AbortSignal | undefined;
+  readonly #parent: AbortSignal | undefined;
+
+  constructor(call: ClientCall, own: AbortSignal | undefined, parent: AbortSignal | undefined) {
+    this.#call = call;
+    this.#own = own;
+    this.#parent = parent;
+  }
+
+  /** False if the call is over before it began. */
+  listen(): boolean {
+    if (this.#own?.aborted) this.#onAbort();
+    else if (this.#parent?.aborted) this.#onParentAbort();
+    else {
+      this.#own?.addEventListener("abort", this.#onAbort);
+      this.#parent?.addEventListener("abort", this.#onParentAbort);
+      return true;
+    }
+    return false;
+  }
+
+  stop(): void {
+    this.#own?.removeEventListener("abort", this.#onAbort);
+    this.#parent?.removeEventListener("abort", this.#onParentAbort);
+  }
+
+  readonly #onAbort = (): void => this.#call.cancel(this.#own?.reason);
+
+  readonly #onParentAbort = (): void => {
+    const reason = this.#parent?.reason;
+    // The parent's own end tells why: its deadline passing is this call's deadline passing.
+    const code = RpcError.is(reason) && reason.code === Code.DeadlineExceeded ? Code.DeadlineExceeded : Code.Cancelled;
+    this.#call.abort(new RpcError(code, "the parent call ended", { cause: reason }));
+  };
+}
+
+const OK: Status = { code: Code.Ok, message: "", error: undefined };
+
+const NO_FIELDS: HttpFields = [];
+
+/** gRFC A6 allows one transparent retry after the peer has said that it did not process the call. */
+const MAX_TRANSPARENT_RETRIES = 1;

@@ -1,0 +1,47 @@
+import type { MethodType } from "../protobuf/type/service-type.js";
+import type { ClientProtocol, RequestTarget } from "../rpc/exchange.js";
+import type { HttpFields } from "../rpc/http-types.js";
+import type { Channel } from "./channel.js";
+
+/** What all calls of one method over one channel share, worked out once. */
+export class MethodPlan {
+  readonly method: MethodType;
+  readonly channel: Channel;
+  readonly protocol: ClientProtocol;
+  readonly target: RequestTarget;
+  /** The request's head without compression. */
+  readonly #fields: HttpFields;
+  /** Heads by encoding; made as they are needed. */
+  #compressedFields: Map<string, HttpFields> | undefined;
+
+  constructor(method: MethodType, channel: Channel, protocol: ClientProtocol) {
+    this.method = method;
+    this.channel = channel;
+    this.protocol = protocol;
+    const { userAgent } = channel.options;
+    this.target = {
+      method,
+      scheme: channel.platform.scheme,
+      authority: channel.authority,
+      userAgent: userAgent === undefined ? USER_AGENT : `${userAgent} ${USER_AGENT}`,
+      compressions: channel.platform.compressions,
+    };
+    this.#fields = protocol.requestFields(this.target, undefined);
+  }
+
+  /** The head of a call whose requests are compressed as `encoding`. */
+  fieldsFor(encoding: string | undefined): HttpFields {
+    if (encoding === undefined) return this.#fields;
+    this.#compressedFields ??= new Map();
+    let fields = this.#compressedFields.get(encoding);
+    if (fields === undefined) {
+      this.channel.platform.compressions.require(encoding);
+      fields = this.protocol.requestFields(this.target, encoding);
+      this.#compressedFields.set(encoding, fields);
+    }
+    return fields;
+  }
+}
+
+/** As gRPC over HTTP2, "User Agents", asks: `grpc-language/version`. */
+const USER_AGENT = "grpc-hawser/0.1.0";

@@ -1,0 +1,139 @@
+/**
+ * What stands between a call and a protocol: a call speaks messages, a protocol turns them into an HTTP stream. Both
+ * sides of gRPC, gRPC-Web and Connect have these shapes, so that client and server know no protocol by name.
+ */
+import type { MethodType } from "../protobuf/type/service-type.js";
+import type { Code } from "./code.js";
+import type { Compressions } from "./compression.js";
+import type { DeadlineMs } from "./deadline.js";
+import type { HttpConnection, HttpFailure, HttpFields, HttpHead, HttpPeer, HttpStream } from "./http-types.js";
+import type { Metadata } from "./metadata.js";
+
+/** How an exchange ended, as the peer or the wire told it. */
+export interface ExchangeEnd {
+  readonly code: Code;
+  readonly message: string;
+  /** The trailing fields that came, those of HTTP and gRPC included. */
+  readonly fields: HttpFields;
+  /** Set if it was no status of the peer that ended it. */
+  readonly failure: HttpFailure | undefined;
+}
+
+/** Takes what a client's exchange brings: `onHeader`?, `onMessage`*, then `onFinish` once. It must not throw. */
+export interface ClientExchangeSink {
+  /** The response's head. It does not come if the response is a status alone. */
+  onHeader(head: HttpHead): void;
+  /** A message and its size on the wire in bytes. False asks to withhold further credit until `resume`. */
+  onMessage(message: unknown, size: number): boolean;
+  onFinish(end: ExchangeEnd): void;
+  /** There is room again after `send` returned false. */
+  onWritable(): void;
+}
+
+/** A call's hold on one attempt on the wire. */
+export interface ClientExchange {
+  /** Sends a message; `last` ends the requests. False: wait for `onWritable`. @throws if it can't be encoded */
+  send(message: unknown, last: boolean): boolean;
+  /** Ends the requests. */
+  end(): void;
+  /** Gives up: the peer is told, the sink hears nothing more. */
+  cancel(): void;
+  /** Takes up the credit that a false `onMessage` withheld. */
+  resume(): void;
+}
+
+/** One method as one client calls it: what every call of it has in common, so that its head is encoded once. */
+export interface RequestTarget {
+  readonly method: MethodType;
+  readonly scheme: "http" | "https";
+  readonly authority: string;
+  readonly userAgent: string;
+  /** The encodings that responses may have. */
+  readonly compressions: Compressions;
+}
+
+/** What is a call's own. */
+export interface RequestOptions {
+  readonly deadlineMs: DeadlineMs;
+  /** Milliseconds that are left; Infinity for no deadline. */
+  readonly timeoutMs: number;
+  readonly metadata: Metadata | undefined;
+  readonly maxReceiveBytes: number;
+}
+
+/** The client's half of a protocol. */
+export interface ClientProtocol {
+  /** The head of all calls of a method, to be kept by the caller: the same array makes the same block. */
+  requestFields(target: RequestTarget, sendEncoding: string | undefined): HttpFields;
+  /** Opens a stream for one attempt. */
+  open(
+    connection: HttpConnection,
+    fields: HttpFields,
+    target: RequestTarget,
+    sendEncoding: string | undefined,
+    options: RequestOptions,
+    sink: ClientExchangeSink,
+  ): ClientExchange;
+}
+
+/** Takes what a server's exchange brings: `onMessage`*, then `onHalfClose`; or `onCancel` at any time. */
+export interface ServerExchangeSink {
+  /** A message and its size on the wire in bytes. False asks to withhold further credit until `resume`. */
+  onMessage(message: unknown, size: number): boolean;
+  /** The client sends no more. */
+  onHalfClose(): void;
+  /** What came can't be read: the call ends with this status. */
+  onBadRequest(code: Code, message: string): void;
+  /** The client is gone, or gave up. */
+  onCancel(failure: HttpFailure): void;
+  /** There is room again after `send` returned false. */
+  onWritable(): void;
+}
+
+/** A server call's hold on the wire. */
+export interface ServerExchange {
+  sink: ServerExchangeSink;
+  /** Sends the header; `metadata` is what the handler set. */
+  sendHeader(metadata: Metadata | undefined): void;
+  /** Sends a message, after the header. False: wait for `onWritable`. @throws if it can't be encoded */
+  send(message: unknown): boolean;
+  /** Ends the call with a status. If no header was sent, this may be the whole response. */
+  finish(code: Code, message: string, trailer: Metadata | undefined): void;
+  /** Drops the call without a word; used when the client is gone. */
+  abandon(): void;
+  /** Takes up the credit that a false `onMessage` withheld. */
+  resume(): void;
+  /** Compresses the messages that follow, if the client takes this encoding. True if it does. */
+  useCompression(name: string): boolean;
+}
+
+/** What a server gives its protocols. */
+export interface ServerHost {
+  readonly compressions: Compressions;
+  /** The method at a path, if the server has it. */
+  find(path: string): ServerMethod | undefined;
+  /** Takes a call over: sets `exchange.sink`. */
+  accept(method: ServerMethod, exchange: ServerExchange, request: ServerRequest): void;
+}
+
+/** A method as a server has it. */
+export interface ServerMethod {
+  readonly type: MethodType;
+  readonly maxReceiveBytes: number;
+}
+
+/** What a server call knows of its request. */
+export interface ServerRequest {
+  readonly head: HttpHead;
+  readonly peer: HttpPeer;
+  /** What the client allows, in milliseconds; Infinity if it did not say. */
+  readonly timeoutMs: number;
+}
+
+/** The server's half of a protocol. */
+export interface ServerProtocol {
+  /** Whether a request with this `content-type` is this protocol's. */
+  accepts(contentType: string): boolean;
+  /** Answers a request; sets `stream.sink`. */
+  serve(host: ServerHost, stream: HttpStream, head: HttpHead, endStream: boolean, peer: HttpPeer): void;
+}

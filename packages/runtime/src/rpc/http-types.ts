@@ -1,0 +1,152 @@
+/**
+ * The seam between RPC and HTTP. Client, server and protocols speak these types and know no HTTP version; `node/`
+ * joins them to the HTTP/2 engine, whose stream class has this very shape, so that no wrapper stands between the two.
+ *
+ * Header sections are plain arrays of fields. An array that is sent more than once should be the same array each time:
+ * an HPACK encoder keeps the finished block for it.
+ */
+import type { ByteWriter } from "../base/byte-writer.js";
+
+/** One field of a header or trailer section; the name in lower case, pseudo-fields with their colon. */
+export interface HttpField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A section as it is sent: pseudo-fields first (RFC 9113 §8.3). */
+export type HttpFields = readonly HttpField[];
+
+/** A section as it came. Immutable, and shared: a block that repeats gives the same object again. */
+export interface HttpHead {
+  /** `:method`; empty unless this is a request. */
+  readonly method: string;
+  /** `:scheme`; empty unless this is a request. */
+  readonly scheme: string;
+  /** `:authority`, else the `host` field; empty unless this is a request. */
+  readonly authority: string;
+  /** `:path`; empty unless this is a request. */
+  readonly path: string;
+  /** `:status`; 0 unless this is a response. */
+  readonly status: number;
+  /** The fields without the pseudo-fields, in the order in which they came. */
+  readonly fields: HttpFields;
+  /** For the floor above: what it made of this section, so that a repeated block is understood once. */
+  derived: unknown;
+}
+
+/** Why a stream ended before its time. */
+export interface HttpFailure {
+  /** The error code of RFC 9113 §7, as 0x8 for CANCEL. */
+  readonly code: number;
+  /** What happened, in words, for the message of the error that the caller sees. */
+  readonly message: string;
+  /** Who ended it: the peer by RST_STREAM, this side, or the loss of the connection. */
+  readonly origin: "peer" | "local" | "connection";
+  /** True if the peer has certainly not worked on the stream (RFC 9113 §8.7), so that it may be tried elsewhere. */
+  readonly unprocessed: boolean;
+  /** What lies beneath, as a socket's error. */
+  readonly cause?: unknown;
+}
+
+/**
+ * Takes what a stream brings. Calls come in the order `onHead` (responses may have informational ones skipped),
+ * `onData`*, then one of `onTrailers`, an `onData`/`onHead` with `endStream`, or `onFailure`; nothing follows these.
+ * A sink must not throw.
+ */
+export interface HttpSink {
+  /** The header section. On a server the engine hands it to the listener instead. */
+  onHead(head: HttpHead, endStream: boolean): void;
+  /** Bytes of the body: `bytes[start, end)`, valid during the call only. Credit goes back by {@link HttpStream.consume}. */
+  onData(bytes: Uint8Array, start: number, end: number, endStream: boolean): void;
+  /** The trailer section; the stream's incoming side has ended. */
+  onTrailers(head: HttpHead): void;
+  /** The stream was reset, or its connection is gone. */
+  onFailure(failure: HttpFailure): void;
+  /** There is room again after a send returned false. */
+  onWritable(): void;
+}
+
+/** One request and its response, as both sides see it. */
+export interface HttpStream {
+  /** Who takes what comes; the server's listener sets it before it returns. */
+  sink: HttpSink;
+  /**
+   * Sends a header or trailer section: `fields` (the same array each time it repeats), then `extra` (fields of this
+   * one call). Once the outgoing side has ended, or the stream was reset, it does nothing.
+   */
+  sendHead(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean): void;
+  /**
+   * Begins a piece of body written in place: gives the connection's own writer, positioned where the bytes go. The
+   * caller writes and then calls {@link HttpStream.commitData} or {@link HttpStream.abortData}, with no other call
+   * on any stream of this connection between.
+   */
+  beginData(): ByteWriter;
+  /** Ends what {@link HttpStream.beginData} began. Returns false when the sender should wait for `onWritable`. */
+  commitData(endStream: boolean): boolean;
+  /** Drops what {@link HttpStream.beginData} began. */
+  abortData(): void;
+  /** Sends bytes by reference; they must not change afterwards. Returns false as {@link HttpStream.commitData} does. */
+  sendData(bytes: Uint8Array, endStream: boolean): boolean;
+  /** Ends both directions with an error code of RFC 9113 §7. The sink hears nothing more. Harmless on a closed stream. */
+  reset(code: number): void;
+  /** Gives `count` received body bytes back to the peer as window. */
+  consume(count: number): void;
+}
+
+/** The other end of a connection. */
+export interface HttpPeer {
+  /** `ip:port`, `[ip6]:port` or `unix:path`. */
+  readonly address: string;
+  /** What TLS established; absent on cleartext. */
+  readonly tls?: HttpPeerTls;
+}
+
+/** The facts of a TLS connection that an application may decide on. */
+export interface HttpPeerTls {
+  /** As `TLSv1.3`. */
+  readonly protocol: string;
+  /** True if the peer showed a certificate that a trusted authority signed. */
+  readonly authorized: boolean;
+  /** The peer's certificate in DER, if it showed one. */
+  readonly certificate?: Uint8Array;
+  /** The subject's common name, if there is one. */
+  readonly subject?: string;
+  /** Subject alternative names, as `DNS:example.org`. */
+  readonly alternativeNames: readonly string[];
+}
+
+/** A client's connection to one address. */
+export interface HttpConnection {
+  readonly peer: HttpPeer;
+  /** True while a stream may be opened now: not closing, and under the peer's limit of concurrent streams. */
+  readonly available: boolean;
+  /** Opens a stream. Only while {@link HttpConnection.available}. */
+  open(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean, sink: HttpSink): HttpStream;
+  /** Says GOAWAY, lets open streams finish, then closes. */
+  close(): void;
+  /** Closes at once; open streams fail. */
+  destroy(): void;
+}
+
+/** What a connection tells the channel that made it. */
+export interface HttpConnectionEvents {
+  /** The peer's SETTINGS arrived: streams may be opened. */
+  onReady(connection: HttpConnection): void;
+  /** {@link HttpConnection.available} turned true again. */
+  onAvailable(): void;
+  /** No further streams may be opened (GOAWAY, or the stream ids are used up); open ones go on. */
+  onDraining(): void;
+  /** The end, once: the connection failed to come up, broke, or was closed. */
+  onClosed(failure: HttpFailure): void;
+}
+
+/** Makes connections; `node/` and `testing/` have one each. */
+export interface HttpConnector {
+  connect(events: HttpConnectionEvents): HttpConnecting;
+}
+
+/** A connection on its way. */
+export interface HttpConnecting {
+  /** Gives up; `onClosed` is not called. */
+  cancel(): void;
+}

@@ -1,0 +1,347 @@
+import { ByteWriter } from "../base/byte-writer.js";
+import type { AnyMessageType } from "../protobuf/type/service-type.js";
+import { Code } from "./code.js";
+import { type Compression, InflatedTooLarge } from "./compression.js";
+import { COMPRESSED, ENVELOPE_BYTES, writeEnvelopePrefix } from "./envelope.js";
+import type { HttpFailure, HttpHead, HttpSink, HttpStream } from "./http-types.js";
+
+/**
+ * Messages over an HTTP stream: envelopes cut and joined, messages encoded and decoded, compressed and inflated in
+ * order, limits kept and flow-control credit given back. Both sides of gRPC extend it with what heads and trailers mean.
+ *
+ * The usual message lies whole in one DATA frame and is decoded where it lies. Only what is cut across frames is
+ * collected, and only what must be inflated by another thread makes what follows wait.
+ */
+export abstract class MessageStream implements HttpSink {
+  readonly stream: HttpStream;
+  private readonly inboundType: AnyMessageType;
+  private readonly outboundType: AnyMessageType;
+  private readonly maxReceiveBytes: number;
+  /** How received messages with the compressed flag are encoded; the head says. */
+  protected inboundCompression: Compression | undefined = undefined;
+  /** How sent messages are encoded. */
+  protected outboundCompression: Compression | undefined = undefined;
+  /** True once nothing that comes matters any more. */
+  protected closed = false;
+
+  // An envelope that is cut across DATA frames: its prefix, then its body.
+  private prefixBytes = 0;
+  private prefixFlags = 0;
+  private prefixLength = 0;
+  private partial: Uint8Array | undefined = undefined;
+  private partialBytes = 0;
+
+  /** Body bytes received and not yet given back as window. */
+  private owedBytes = 0;
+  private paused = false;
+  /** What waits for an inflation, or a deflation, to finish; undefined when none is under way. */
+  private inboundWaiting: (() => void)[] | undefined = undefined;
+  private outboundWaiting: (() => void)[] | undefined = undefined;
+
+  constructor(stream: HttpStream, inbound: AnyMessageType, outbound: AnyMessageType, maxReceiveBytes: number) {
+    this.stream = stream;
+    this.inboundType = inbound;
+    this.outboundType = outbound;
+    this.maxReceiveBytes = maxReceiveBytes;
+  }
+
+  abstract onHead(head: HttpHead, endStream: boolean): void;
+  abstract onTrailers(head: HttpHead): void;
+  abstract onFailure(failure: HttpFailure): void;
+  abstract onWritable(): void;
+
+  /** A message and its size on the wire. False withholds credit until {@link MessageStream.resume}. */
+  protected abstract onMessage(message: unknown, size: number): boolean;
+  /** The peer's last DATA frame came, and all its messages were handed on. */
+  protected abstract onEndOfData(): void;
+  /** What came can't be read. The stream is closed already as far as this class is concerned. */
+  protected abstract onUnreadable(code: Code, message: string): void;
+
+  onData(bytes: Uint8Array, start: number, end: number, endStream: boolean): void {
+    if (this.closed) return;
+    if (this.inboundWaiting !== undefined) {
+      const copy = bytes.slice(start, end);
+      this.inboundWaiting.push(() => this.onData(copy, 0, copy.length, endStream));
+      return;
+    }
+    this.owedBytes += end - start;
+    this.cut(bytes, start, end);
+    if (this.closed) return;
+    if (endStream) {
+      if (this.inboundWaiting === undefined) this.endOfData();
+      else this.inboundWaiting.push(() => this.endOfData());
+    } else if (!this.paused && this.inboundWaiting === undefined) {
+      this.giveCredit();
+    }
+  }
+
+  /** Gives back the credit that was withheld and goes on giving it. */
+  resume(): void {
+    this.paused = false;
+    if (!this.closed && this.inboundWaiting === undefined) this.giveCredit();
+  }
+
+  /** Runs `action` once every message that came so far was handed on. */
+  protected afterInbound(action: () => void): void {
+    if (this.inboundWaiting === undefined) action();
+    else this.inboundWaiting.push(action);
+  }
+
+  /** Runs `action` once every message sent so far is on its way. */
+  protected afterOutbound(action: () => void): void {
+    if (this.outboundWaiting === undefined) action();
+    else this.outboundWaiting.push(action);
+  }
+
+  /**
+   * Sends a message; false asks to wait for `onWritable`.
+   * @throws ProtobufError if `message` can't be encoded
+   */
+  protected sendMessage(message: unknown, endStream: boolean): boolean {
+    if (this.outboundCompression !== undefined) return this.sendCompressed(message, endStream);
+    const stream = this.stream;
+    const writer = stream.beginData();
+    writer.reserve(ENVELOPE_BYTES);
+    const start = writer.pos;
+    writer.pos = start + ENVELOPE_BYTES;
+    try {
+      this.outboundType.writeTo(writer, message);
+    } catch (error) {
+      stream.abortData();
+      throw error;
+    }
+    writeEnvelopePrefix(writer.buf, start, 0, writer.pos - start - ENVELOPE_BYTES);
+    return stream.commitData(endStream);
+  }
+
+  private endOfData(): void {
+    if (this.closed) return;
+    if (this.prefixBytes > 0 || this.partial !== undefined) {
+      this.unreadable(Code.Internal, "the stream ended in the middle of a message");
+      return;
+    }
+    this.onEndOfData();
+  }
+
+  private giveCredit(): void {
+    const bytes = this.owedBytes;
+    if (bytes === 0) return;
+    this.owedBytes = 0;
+    this.stream.consume(bytes);
+  }
+
+  private unreadable(code: Code, message: string): void {
+    this.closed = true;
+    this.partial = undefined;
+    this.onUnreadable(code, message);
+  }
+
+  /** Cuts envelopes out of `bytes[start, end)`. */
+  private cut(bytes: Uint8Array, start: number, end: number): void {
+    while (start < end) {
+      if (this.partial !== undefined) {
+        start = this.collect(bytes, start, end);
+      } else if (this.prefixBytes === 0 && end - start >= ENVELOPE_BYTES) {
+        const length =
+          ((bytes[start + 1] << 24) | (bytes[start + 2] << 16) | (bytes[start + 3] << 8) | bytes[start + 4]) >>> 0;
+        const flags = bytes[start];
+        start += ENVELOPE_BYTES;
+        if (length <= end - start && length <= this.maxReceiveBytes) {
+          this.deliver(flags, bytes, start, start + length);
+          start += length;
+        } else {
+          this.begin(flags, length);
+        }
+      } else {
+        start = this.collectPrefix(bytes, start, end);
+      }
+      if (this.closed) return;
+      if (this.inboundWaiting !== undefined && start < end) {
+        // What is left will be counted again when it is taken up.
+        this.owedBytes -= end - start;
+        const copy = bytes.slice(start, end);
+        this.inboundWaiting.push(() => this.onData(copy, 0, copy.length, false));
+        return;
+      }
+    }
+  }
+
+  private collectPrefix(bytes: Uint8Array, start: number, end: number): number {
+    while (start < end && this.prefixBytes < ENVELOPE_BYTES) {
+      const byte = bytes[start++];
+      if (this.prefixBytes === 0) this.prefixFlags = byte;
+      else this.prefixLength = ((this.prefixLength << 8) | byte) >>> 0;
+      this.prefixBytes++;
+    }
+    if (this.prefixBytes === ENVELOPE_BYTES) this.begin(this.prefixFlags, this.prefixLength);
+    return start;
+  }
+
+  /** Begins an envelope whose body is not all here; its size is judged before anything is kept. */
+  private begin(flags: number, length: number): void {
+    if (length > this.maxReceiveBytes) {
+      this.unreadable(
+        Code.ResourceExhausted,
+        `a message of ${length} bytes was received, over the limit of ${this.maxReceiveBytes}: raise maxReceiveBytes if it is meant to be that large`,
+      );
+      return;
+    }
+    this.prefixBytes = 0;
+    this.prefixFlags = flags;
+    this.prefixLength = length;
+    if (length === 0) {
+      this.prefixLength = 0;
+      this.deliver(flags, EMPTY, 0, 0);
+      return;
+    }
+    // What the peer announces is not believed beyond this: the buffer grows with what really comes.
+    this.partial = new Uint8Array(Math.min(length, FIRST_PARTIAL_BYTES));
+    this.partialBytes = 0;
+  }
+
+  private collect(bytes: Uint8Array, start: number, end: number): number {
+    let partial = this.partial as Uint8Array;
+    const take = Math.min(end - start, this.prefixLength - this.partialBytes);
+    const needed = this.partialBytes + take;
+    if (needed > partial.length) {
+      const grown = new Uint8Array(Math.min(this.prefixLength, Math.max(needed, partial.length * 2)));
+      grown.set(partial.subarray(0, this.partialBytes));
+      this.partial = partial = grown;
+    }
+    partial.set(take === bytes.length ? bytes : bytes.subarray(start, start + take), this.partialBytes);
+    this.partialBytes = needed;
+    if (needed === this.prefixLength) {
+      this.partial = undefined;
+      this.prefixLength = 0;
+      this.deliver(this.prefixFlags, partial, 0, needed);
+    }
+    return start + take;
+  }
+
+  private deliver(flags: number, bytes: Uint8Array, start: number, end: number): void {
+    if (flags === 0) this.decode(bytes, start, end, end - start + ENVELOPE_BYTES);
+    else if (flags === COMPRESSED) this.inflate(bytes.slice(start, end));
+    else this.unreadable(Code.Internal, `a message has the unknown flags 0x${flags.toString(16).padStart(2, "0")}`);
+  }
+
+  private decode(bytes: Uint8Array, start: number, end: number, size: number): void {
+    let message: unknown;
+    try {
+      message = this.inboundType.readFrom(bytes, start, end);
+    } catch (error) {
+      this.unreadable(Code.Internal, `a message can't be decoded: ${messageOf(error)}`);
+      return;
+    }
+    if (!this.onMessage(message, size)) this.paused = true;
+  }
+
+  private inflate(bytes: Uint8Array): void {
+    const compression = this.inboundCompression;
+    if (compression === undefined) {
+      this.unreadable(Code.Internal, "a message is marked as compressed, but the call's head names no encoding");
+      return;
+    }
+    const size = bytes.length + ENVELOPE_BYTES;
+    let inflated: Uint8Array | Promise<Uint8Array>;
+    try {
+      inflated = compression.decompress(bytes, this.maxReceiveBytes);
+    } catch (error) {
+      this.inflateFailed(compression, error);
+      return;
+    }
+    if (inflated instanceof Uint8Array) {
+      this.decode(inflated, 0, inflated.length, size);
+      return;
+    }
+    this.inboundWaiting = [];
+    inflated.then(
+      (done) => this.endInboundWait(() => this.decode(done, 0, done.length, size)),
+      (error) => this.endInboundWait(() => this.inflateFailed(compression, error)),
+    );
+  }
+
+  private inflateFailed(compression: Compression, error: unknown): void {
+    if (error instanceof InflatedTooLarge) {
+      this.unreadable(
+        Code.ResourceExhausted,
+        `a message inflates to more than the limit of ${this.maxReceiveBytes} bytes: raise maxReceiveBytes if it is meant to be that large`,
+      );
+    } else {
+      this.unreadable(Code.Internal, `a message can't be inflated as ${compression.name}: ${messageOf(error)}`);
+    }
+  }
+
+  private endInboundWait(first: () => void): void {
+    const waiting = this.inboundWaiting as (() => void)[];
+    this.inboundWaiting = undefined;
+    if (this.closed) return;
+    first();
+    for (let i = 0; i < waiting.length; i++) {
+      if (this.closed) return;
+      if (this.inboundWaiting !== undefined) {
+        // Another inflation began: the rest waits for that one.
+        (this.inboundWaiting as (() => void)[]).push(...waiting.slice(i));
+        return;
+      }
+      waiting[i]();
+    }
+    if (!this.closed && !this.paused && this.inboundWaiting === undefined) this.giveCredit();
+  }
+
+  private sendCompressed(message: unknown, endStream: boolean): boolean {
+    const compression = this.outboundCompression as Compression;
+    const writer = new ByteWriter();
+    this.outboundType.writeTo(writer, message);
+    const bytes = writer.finish();
+    if (this.outboundWaiting !== undefined) {
+      this.outboundWaiting.push(() => this.deflate(compression, bytes, endStream));
+      return false;
+    }
+    return this.deflate(compression, bytes, endStream);
+  }
+
+  private deflate(compression: Compression, bytes: Uint8Array, endStream: boolean): boolean {
+    const deflated = compression.compress(bytes);
+    if (deflated instanceof Uint8Array) return this.sendDeflated(deflated, endStream);
+    this.outboundWaiting = [];
+    deflated.then(
+      (done) => this.endOutboundWait(() => this.sendDeflated(done, endStream)),
+      (error) => {
+        this.outboundWaiting = undefined;
+        if (!this.closed) this.unreadable(Code.Internal, `a message can't be compressed: ${messageOf(error)}`);
+      },
+    );
+    return false;
+  }
+
+  private sendDeflated(deflated: Uint8Array, endStream: boolean): boolean {
+    const bytes = new Uint8Array(ENVELOPE_BYTES + deflated.length);
+    writeEnvelopePrefix(bytes, 0, COMPRESSED, deflated.length);
+    bytes.set(deflated, ENVELOPE_BYTES);
+    return this.stream.sendData(bytes, endStream);
+  }
+
+  private endOutboundWait(first: () => boolean): void {
+    const waiting = this.outboundWaiting as (() => void)[];
+    this.outboundWaiting = undefined;
+    let writable = first();
+    for (let i = 0; i < waiting.length; i++) {
+      if (this.outboundWaiting !== undefined) {
+        (this.outboundWaiting as (() => void)[]).push(...waiting.slice(i));
+        return;
+      }
+      writable = (waiting[i] as () => boolean | undefined)() !== false;
+    }
+    // A deflation made the sender wait; if the stream did not, nobody else will wake it.
+    if (writable && this.outboundWaiting === undefined && !this.closed) this.onWritable();
+  }
+}
+
+/** 16 KiB: one DATA frame of the default size. */
+const FIRST_PARTIAL_BYTES = 16_384;
+
+const EMPTY = new Uint8Array(0);
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,58 @@
+import type { MethodType, ServiceType } from "../protobuf/type/service-type.js";
+import type { ServerMethod } from "../rpc/exchange.js";
+import type { Interceptor, Payload } from "../rpc/interceptor.js";
+import type { ServerCall } from "./server-call.js";
+
+/** A method with what answers it. */
+export interface Route extends ServerMethod {
+  readonly type: MethodType;
+  readonly handler: (request: Payload, call: ServerCall) => Payload;
+  readonly interceptors: readonly Interceptor[];
+  readonly maxReceiveBytes: number;
+}
+
+/** The methods of a server by their paths. */
+export class Router {
+  readonly #routes = new Map<string, Route>();
+  readonly #services = new Map<string, ServiceType>();
+
+  /** The services that were added, by their full names. */
+  get services(): ReadonlyMap<string, ServiceType> {
+    return this.#services;
+  }
+
+  /**
+   * Adds the methods of a service that `implementation` has.
+   * @throws TypeError if the service was added before, or a handler is no function, or belongs to no method
+   */
+  add(
+    service: ServiceType,
+    implementation: object,
+    interceptors: readonly Interceptor[],
+    maxReceiveBytes: number,
+  ): void {
+    if (this.#services.has(service.typeName)) throw new TypeError(`the service ${service.typeName} was added already`);
+    const handlers = implementation as Record<string, unknown>;
+    for (const name of Object.keys(handlers)) {
+      if (service.methods[name] === undefined && typeof handlers[name] === "function") {
+        const names = Object.keys(service.methods).join(", ");
+        throw new TypeError(`the service ${service.typeName} has no method "${name}"; it has: ${names}`);
+      }
+    }
+    this.#services.set(service.typeName, service);
+    for (const localName of Object.keys(service.methods)) {
+      const type = service.methods[localName];
+      const handler = handlers[localName];
+      // What every object inherits answers no method, should one be called "toString".
+      if (handler === undefined || handler === (Object.prototype as unknown as Record<string, unknown>)[localName]) continue;
+      if (typeof handler !== "function") {
+        throw new TypeError(`the handler of ${service.typeName}.${type.name} must be a function, not ${typeof handler}`);
+      }
+      this.#routes.set(type.path, { type, handler: handler.bind(implementation), interceptors, maxReceiveBytes });
+    }
+  }
+
+  find(path: string): Route | undefined {
+    return this.#routes.get(path);
+  }
+}

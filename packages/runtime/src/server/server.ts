@@ -1,0 +1,220 @@
+import type { Clock } from "../base/clock.js";
+import type { TimerWheel } from "../base/timer-wheel.js";
+import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
+import { grpcServer } from "../protocol/grpc/server-exchange.js";
+import type { Compressions } from "../rpc/compression.js";
+import type { ServerExchange, ServerHost, ServerMethod, ServerRequest } from "../rpc/exchange.js";
+import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
+import type { Interceptor } from "../rpc/interceptor.js";
+import type { Implementation } from "./implementation.js";
+import { type Route, Router } from "./router.js";
+import { type CallOwner, ServerCall } from "./server-call.js";
+import { DEFAULT_MAX_RECEIVE_BYTES, DEFAULT_SHUTDOWN_GRACE_MS } from "./server-limits.js";
+
+/** What a server needs of the platform it runs on. */
+export interface ServerPlatform<ListenOptions> {
+  readonly clock: Clock;
+  readonly timers: TimerWheel;
+  readonly compressions: Compressions;
+  /** Opens a port; every stream that comes in goes to `onStream`. */
+  listen(address: string, options: ListenOptions, onStream: StreamHandler): Promise<Listener>;
+}
+
+/** Takes a request: sets `stream.sink`. */
+export type StreamHandler = (stream: HttpStream, head: HttpHead, endStream: boolean, peer: HttpPeer) => void;
+
+/** An open port. */
+export interface Listener {
+  /** The address it is bound to: an IP address, or `unix:path`. */
+  readonly address: string;
+  /** The port it is bound to; 0 for a unix socket. */
+  readonly port: number;
+  /** Accepts nothing further, asks the clients to go elsewhere (GOAWAY), and closes connections as their calls end. */
+  drain(): void;
+  /** Closes every connection at once. */
+  destroy(): void;
+  /** Resolves when port and connections are closed. */
+  readonly closed: Promise<void>;
+}
+
+/** Options of a server that hold on every platform. */
+export interface ServerOptions {
+  /** Around every call; the first is the outermost. */
+  readonly interceptors?: readonly Interceptor[];
+  /** The largest request message in bytes, inflated. Default 4 MiB. */
+  readonly maxReceiveBytes?: number;
+  /** How replies are compressed for clients that take it: `gzip` or `deflate`. Default: not at all. */
+  readonly compression?: string;
+  /**
+   * Gets, whole, what a handler threw that was no RpcError, and why a reply could not be sent. Default: it is printed
+   * with `console.error`.
+   */
+  readonly onError?: (error: unknown, call: ServerCall) => void;
+}
+
+/** Options of one service of a server. */
+export interface ServiceOptions {
+  /** Around the calls of this service, inside those of the server. */
+  readonly interceptors?: readonly Interceptor[];
+  /** The largest request message in bytes, inflated. Default: as the server says. */
+  readonly maxReceiveBytes?: number;
+}
+
+/** A server: services, and the ports on which it answers them. Made by `createServer`. */
+export class Server<ListenOptions> implements ServerHost, CallOwner {
+  /** @internal */
+  readonly clock: Clock;
+  /** @internal */
+  readonly timers: TimerWheel;
+  /** @internal */
+  readonly compressions: Compressions;
+  readonly #platform: ServerPlatform<ListenOptions>;
+  readonly #options: ServerOptions;
+  readonly #router = new Router();
+  readonly #listeners = new Set<Listener>();
+  #runningCalls = 0;
+  #idleListeners: (() => void)[] = [];
+  #shutdown: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(platform: ServerPlatform<ListenOptions>, options: ServerOptions) {
+    this.#platform = platform;
+    this.#options = options;
+    this.clock = platform.clock;
+    this.timers = platform.timers;
+    this.compressions = platform.compressions;
+    if (options.compression !== undefined) platform.compressions.require(options.compression);
+  }
+
+  /** Calls whose handlers are at work now. */
+  get runningCalls(): number {
+    return this.#runningCalls;
+  }
+
+  /** The services that were added, by their full names. */
+  get services(): ReadonlyMap<string, ServiceType> {
+    return this.#router.services;
+  }
+
+  /**
+   * Adds a service. May be called while the server runs.
+   * @throws TypeError if the service was added before or a handler belongs to no method
+   */
+  add<M extends Methods>(
+    service: ServiceType<M>,
+    implementation: Implementation<ServiceType<M>>,
+    options: ServiceOptions = {},
+  ): this {
+    const interceptors = [...(this.#options.interceptors ?? []), ...(options.interceptors ?? [])];
+    const maxReceiveBytes = options.maxReceiveBytes ?? this.#options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES;
+    this.#router.add(service, implementation, interceptors, maxReceiveBytes);
+    return this;
+  }
+
+  /**
+   * Opens a port: `127.0.0.1:0` (0: a free one), `0.0.0.0:8080`, `[::]:8080`, `unix:/run/app.sock`. May be called for
+   * several addresses. Resolves when the port is open, with what it is bound to.
+   *
+   * @throws Error naming address and cause if it can't be opened
+   */
+  async listen(address: string, options?: ListenOptions): Promise<{ readonly address: string; readonly port: number }> {
+    if (this.#shutdown !== undefined) throw new Error("the server was shut down and can't listen again: make a new one");
+    const listener = await this.#platform.listen(address, options ?? ({} as ListenOptions), this.#onStream);
+    if (this.#shutdown !== undefined) listener.destroy();
+    this.#listeners.add(listener);
+    listener.closed.then(() => this.#listeners.delete(listener));
+    return { address: listener.address, port: listener.port };
+  }
+
+  /**
+   * Drains the server: new connections and calls are refused, clients are told to go elsewhere, and running calls may
+   * go on for `graceMs` (default 30,000; 0: not at all), after which they are cut off. Resolves when everything is
+   * closed. Calling it again waits for the same end; a shorter `graceMs` then counts.
+   */
+  shutdown(options: { readonly graceMs?: number } = {}): Promise<void> {
+    const graceMs = options.graceMs ?? DEFAULT_SHUTDOWN_GRACE_MS;
+    const listeners = [...this.#listeners];
+    const first = this.#shutdown === undefined;
+    this.#shutdown ??= Promise.all(listeners.map((listener) => listener.closed)).then(() => this.#whenIdle());
+    if (first) for (const listener of listeners) listener.drain();
+    const destroy = () => {
+      for (const listener of this.#listeners) listener.destroy();
+      for (const resolve of this.#idleListeners.splice(0)) resolve();
+    };
+    if (graceMs <= 0) destroy();
+    else if (graceMs !== Infinity) {
+      const cancel = this.#platform.clock.schedule(destroy, graceMs);
+      this.#shutdown.then(cancel);
+    }
+    return this.#shutdown;
+  }
+
+  /** Shuts down at the end of an `await using` block, with the default grace. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  /** @internal */
+  find(path: string): ServerMethod | undefined {
+    return this.#router.find(path);
+  }
+
+  /** @internal */
+  accept(method: ServerMethod, exchange: ServerExchange, request: ServerRequest): void {
+    const call = new ServerCall(this, method as Route, exchange, request);
+    exchange.sink = call;
+    this.#runningCalls++;
+    if (this.#options.compression !== undefined) exchange.useCompression(this.#options.compression);
+    call.start();
+  }
+
+  /** @internal */
+  reportError(error: unknown, call: ServerCall): void {
+    const { onError } = this.#options;
+    if (onError === undefined) {
+      console.error(`hawser: the handler of ${call.method.path} failed:`, error);
+      return;
+    }
+    try {
+      onError(error, call);
+    } catch (hookError) {
+      console.error("hawser: the onError hook failed:", hookError);
+    }
+  }
+
+  /** @internal */
+  onCallDone(): void {
+    if (--this.#runningCalls === 0) for (const resolve of this.#idleListeners.splice(0)) resolve();
+  }
+
+  readonly #onStream: StreamHandler = (stream, head, endStream, peer) => {
+    // A path that repeats with its section is known to be gRPC already.
+    if (head.derived !== undefined || isGrpcRequest(head)) {
+      grpcServer.serve(this, stream, head, endStream, peer);
+      return;
+    }
+    // "gRPC servers SHOULD respond with HTTP status of 415" (gRPC over HTTP2, "Content-Type").
+    stream.sendHead(head.method === "POST" ? UNSUPPORTED_MEDIA_TYPE : METHOD_NOT_ALLOWED, undefined, true);
+    if (!endStream) stream.reset(NO_ERROR);
+  };
+
+  #whenIdle(): Promise<void> | undefined {
+    if (this.#runningCalls === 0) return undefined;
+    return new Promise((resolve) => this.#idleListeners.push(resolve));
+  }
+}
+
+function isGrpcRequest(head: HttpHead): boolean {
+  if (head.method !== "POST") return false;
+  for (const field of head.fields) if (field.name === "content-type") return grpcServer.accepts(field.value);
+  return false;
+}
+
+const UNSUPPORTED_MEDIA_TYPE: HttpFields = [{ name: ":status", value: "415" }];
+const METHOD_NOT_ALLOWED: HttpFields = [
+  { name: ":status", value: "405" },
+  { name: "allow", value: "POST" },
+];
+
+/** RFC 9113 §7. */
+const NO_ERROR = 0x0;
