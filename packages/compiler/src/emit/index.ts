@@ -1,0 +1,61 @@
+import type { DescriptorProto, FileDescriptorProto } from "hawser/wkt";
+import { buildFile } from "./build-model.js";
+import { emitFile } from "./emit-file.js";
+import type { EnumModel, FileModel, MessageModel } from "./model.js";
+
+/** How code is generated. */
+export interface EmitOptions {
+  /** The names of the files to write, as `notes/v1/notes.proto`; the others are only referred to. */
+  readonly toGenerate: readonly string[];
+  /** The extension in imports of other generated files. */
+  readonly importExtension: "js" | "ts" | "none";
+  /** Whether to write types alone: nothing that exists at run time. */
+  readonly typesOnly: boolean;
+  /** What the runtime is imported from; "hawser/gen" by default, another path within the runtime itself. */
+  readonly genModule?: string;
+}
+
+/** A file that was generated. */
+export interface GeneratedFile {
+  /** `notes/v1/notes.pb.ts`, with forward slashes. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/**
+ * Writes TypeScript for linked files. The same files give the same code, byte for byte.
+ *
+ * @param files every file that is needed, an imported file before those that import it
+ * @throws Error if a file to generate, or a type that one of them uses, is not in `files`
+ */
+export function generateFiles(files: readonly FileDescriptorProto[], options: EmitOptions): GeneratedFile[] {
+  const models = new Map<FileDescriptorProto, FileModel>();
+  const types = new Map<string, MessageModel | EnumModel>();
+  const mapEntries = new Map<string, DescriptorProto>();
+  for (const file of files) {
+    const model = buildFile(file);
+    models.set(file, model);
+    for (const type of [...model.messages, ...model.enums]) types.set(`.${type.typeName}`, type);
+    for (const message of model.messages) {
+      for (const nested of message.proto.nestedType) {
+        if (nested.options?.mapEntry === true) mapEntries.set(`.${message.typeName}.${nested.name}`, nested);
+      }
+    }
+  }
+  const wanted = new Set(options.toGenerate);
+  return options.toGenerate.map((name) => {
+    const file = files.find((candidate) => candidate.name === name);
+    if (file === undefined) throw new Error(`${name} is to be generated, but is not among the files`);
+    return {
+      path: `${name.replace(/\.proto$/, "")}.pb.ts`,
+      content: emitFile(models.get(file)!, {
+        importExtension: options.importExtension,
+        typesOnly: options.typesOnly,
+        genModule: options.genModule ?? "hawser/gen",
+        isGenerated: (candidate) => wanted.has(candidate),
+        index: { types, mapEntries },
+        modelOf: (candidate) => models.get(candidate)!,
+      }),
+    };
+  });
+}

@@ -1,0 +1,44 @@
+import type { ByteWriter } from "../../base/byte-writer.js";
+import type { Reader } from "../wire/reader.js";
+import type { FieldType } from "./field-type.js";
+
+/**
+ * A message type: the value that generated code exports beside the interface of the same name. Nothing in it is
+ * needed by hand: pass it to `encode`, `decode`, `create` and the rest.
+ *
+ * @typeParam T what decoding gives: every field is present
+ * @typeParam Init what encoding takes: every field is optional, numbers may stand for 64-bit fields
+ */
+export interface MessageType<T, Init = T> {
+  /** The full name, as `notes.v1.Note`. */
+  readonly typeName: string;
+  /**
+   * Appends the encoding of `message` (without a length) at `writer.pos`. On error `writer.pos` is where it was.
+   *
+   * @throws ProtobufError naming the field that cannot be encoded
+   */
+  readonly writeTo: (writer: ByteWriter, message: Init) => void;
+  /**
+   * Decodes `bytes[start, end)`. Keeps no view of `bytes`.
+   *
+   * @throws ProtobufError naming the field and the offset
+   */
+  readonly readFrom: (bytes: Uint8Array, start: number, end: number) => T;
+  /** The fields, in the order of their declaration. */
+  readonly fields: readonly FieldType[];
+  /** A message with no field set. */
+  readonly empty: () => T;
+  /** {@link MessageType.writeTo} for generated code: its errors do not name the field. */
+  readonly write: (w: ByteWriter, message: Init) => void;
+  /** {@link MessageType.readFrom} for generated code: reads up to `end`, into `into` if given. */
+  readonly read: (r: Reader, end: number, depth: number, into?: T) => T;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: "any message type" must be assignable from each; unknown is not (init is contravariant)
+export type AnyMessageType = MessageType<any, any>;
+
+/** The message that `Type` decodes to: `MessageOf<typeof Note>` is `Note`. */
+export type MessageOf<Type extends AnyMessageType> = Type extends MessageType<infer T, infer _Init> ? T : never;
+
+/** What encoding takes for `Type`. */
+export type InitOf<Type extends AnyMessageType> = Type extends MessageType<infer _T, infer Init> ? Init : never;

@@ -1,0 +1,74 @@
+import type { AnyMessageType } from "./message-type.js";
+
+export type { AnyMessageType };
+
+/** Which side sends more than one message. */
+export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
+
+/** `idempotency_level` of `google.protobuf.MethodOptions`; absent means unknown. */
+export type Idempotency = "no_side_effects" | "idempotent";
+
+/** One method of a service: what both sides need in order to call it. Made by {@link service}. */
+export interface MethodType<
+  Kind extends MethodKind = MethodKind,
+  Input extends AnyMessageType = AnyMessageType,
+  Output extends AnyMessageType = AnyMessageType,
+> {
+  readonly kind: Kind;
+  /** The name in the `.proto`, as `Get`. */
+  readonly name: string;
+  /** The full name of the service, as `notes.v1.Notes`. */
+  readonly service: string;
+  /** The path that goes over the wire, as `/notes.v1.Notes/Get` (gRPC over HTTP2, "Requests"). */
+  readonly path: string;
+  readonly input: Input;
+  readonly output: Output;
+  readonly idempotency: Idempotency | undefined;
+}
+
+/** What generated code says of a method; {@link service} adds the rest. */
+export interface MethodInit<
+  Kind extends MethodKind = MethodKind,
+  Input extends AnyMessageType = AnyMessageType,
+  Output extends AnyMessageType = AnyMessageType,
+> {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly input: Input;
+  readonly output: Output;
+  readonly idempotency?: Idempotency;
+}
+
+/** The methods of a service by their local (lower camel case) names. */
+export type Methods = Readonly<Record<string, MethodType>>;
+
+/** A service: its full name and its methods by their local names. Made by {@link service}. */
+export interface ServiceType<M extends Methods = Methods> {
+  readonly typeName: string;
+  readonly methods: M;
+}
+
+/**
+ * Makes the schema value of a service. Generated code calls it; `methods` holds the methods by their local names.
+ *
+ * @param typeName the full name, as `notes.v1.Notes`
+ */
+export function service<M extends Methods>(
+  typeName: string,
+  methods: { readonly [K in keyof M]: MethodInit<M[K]["kind"], M[K]["input"], M[K]["output"]> },
+): ServiceType<M> {
+  const complete: Record<string, MethodType> = Object.create(null);
+  for (const localName of Object.keys(methods)) {
+    const init = methods[localName] as MethodInit;
+    complete[localName] = {
+      kind: init.kind,
+      name: init.name,
+      service: typeName,
+      path: `/${typeName}/${init.name}`,
+      input: init.input,
+      output: init.output,
+      idempotency: init.idempotency,
+    };
+  }
+  return { typeName, methods: complete as M };
+}

@@ -1,0 +1,13 @@
+/** "hawser/wkt": the well-known types (protobuf.dev, "Well-Known Types"), and functions that make them handy. */
+export * from "./google/protobuf/any.pb.js";
+export * from "./google/protobuf/api.pb.js";
+export * from "./google/protobuf/compiler/plugin.pb.js";
+export * from "./google/protobuf/descriptor.pb.js";
+export * from "./google/protobuf/duration.pb.js";
+export * from "./google/protobuf/empty.pb.js";
+export * from "./google/protobuf/field_mask.pb.js";
+export * from "./google/protobuf/source_context.pb.js";
+export * from "./google/protobuf/struct.pb.js";
+export * from "./google/protobuf/timestamp.pb.js";
+export * from "./google/protobuf/type.pb.js";
+export * from "./google/protobuf/wrappers.pb.js";
