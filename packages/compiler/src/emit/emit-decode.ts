@@ -46,8 +46,7 @@ export function emitDecode(out: Printer, module: Module, message: MessageModel, 
   const entryReaders = new Map<FieldModel, string>();
   for (const field of fields) {
     if (field.mapKey === undefined) continue;
-    const local = field.local[0]!.toUpperCase() + field.local.slice(1);
-    entryReaders.set(field, module.names.take(`decode${message.name}_${local}Entry`));
+    entryReaders.set(field, module.entryReader(message, field));
   }
   const reader = module.genType("Reader");
   out.block(`function ${read}(r: ${reader}, end: number, depth: number, into?: ${message.name}): ${message.name} {`, () => {

@@ -100,7 +100,9 @@ export function resolveField(
   const repeated = proto.label === LABEL_REPEATED && entry === undefined;
   const valueProto = entry === undefined ? proto : entry.field.find((f) => f.number === 2)!;
   const keyProto = entry?.field.find((f) => f.number === 1);
-  const value = valueOf(valueProto, features, jstypeOf(proto), index);
+  // A map is written with lengths whatever `message_encoding` says (protobuf.dev, "Feature Settings", "message_encoding").
+  const valueFeatures = entry === undefined ? features : { ...features, delimited: false };
+  const value = valueOf(valueProto, valueFeatures, jstypeOf(proto), index);
   const packable = value.kind === "enum" || (value.kind === "scalar" && value.scalar !== "string" && value.scalar !== "bytes");
   return {
     proto,

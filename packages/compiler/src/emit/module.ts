@@ -2,7 +2,7 @@ import type { FileDescriptorProto } from "hawser/wkt";
 import { Identifiers } from "./identifiers.js";
 import { commentsOf, type Comments } from "./comments.js";
 import type { TypeIndex } from "./members.js";
-import type { EnumModel, FileModel, MessageModel } from "./model.js";
+import type { EnumModel, FieldModel, FileModel, MessageModel } from "./model.js";
 import { LINE_WIDTH } from "./printer.js";
 
 /** How a module is to be written. */
@@ -34,6 +34,7 @@ export class Module {
   /** By specifier, the imported names with their local ones and whether a value is needed. */
   readonly #imports = new Map<string, Map<string, { local: string; value: boolean }>>();
   readonly #functions = new Map<MessageModel, LocalFunctions>();
+  readonly #entryReaders = new Map<string, string>();
 
   constructor(file: FileModel, options: ModuleOptions) {
     this.file = file;
@@ -52,6 +53,17 @@ export class Module {
   /** The local functions of a message of this file. */
   functionsOf(message: MessageModel): LocalFunctions {
     return this.#functions.get(message)!;
+  }
+
+  /** The local function that reads the entries of a map field. */
+  entryReader(message: MessageModel, field: FieldModel): string {
+    const key = `${message.typeName}.${field.number}`;
+    let name = this.#entryReaders.get(key);
+    if (name === undefined) {
+      const local = field.local[0]!.toUpperCase() + field.local.slice(1);
+      this.#entryReaders.set(key, (name = this.names.take(`decode${message.name}_${local}Entry`)));
+    }
+    return name;
   }
 
   /** A runtime function or value; returns what it is called here. */

@@ -50,12 +50,13 @@ export interface ServiceType<M extends Methods = Methods> {
 
 /**
  * Makes the schema value of a service. Generated code calls it; `methods` holds the methods by their local names.
+ * The type comes from the annotation of what it is assigned to, as isolated declarations want it.
  *
  * @param typeName the full name, as `notes.v1.Notes`
  */
 export function service<M extends Methods>(
   typeName: string,
-  methods: { readonly [K in keyof M]: MethodInit<M[K]["kind"], M[K]["input"], M[K]["output"]> },
+  methods: { readonly [K in keyof NoInfer<M>]: MethodInit<M[K]["kind"], M[K]["input"], M[K]["output"]> },
 ): ServiceType<M> {
   const complete: Record<string, MethodType> = Object.create(null);
   for (const localName of Object.keys(methods)) {
