@@ -101,6 +101,10 @@ export interface ServerExchange {
   finish(code: Code, message: string, trailer: Metadata | undefined): void;
   /** Drops the call without a word; used when the client is gone. */
   abandon(): void;
+  /** The handler begins. */
+  hold(): void;
+  /** The handler is done: only now does the call no longer count as one that the client has at once. */
+  release(): void;
   /** Takes up the credit that a false `onMessage` withheld. */
   resume(): void;
   /** Compresses the messages that follow, if the client takes this encoding. True if it does. */

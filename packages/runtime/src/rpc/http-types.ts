@@ -87,10 +87,21 @@ export interface HttpStream {
   abortData(): void;
   /** Sends bytes by reference; they must not change afterwards. Returns false as {@link HttpStream.commitData} does. */
   sendData(bytes: Uint8Array, endStream: boolean): boolean;
-  /** Ends both directions with an error code of RFC 9113 §7. The sink hears nothing more. Harmless on a closed stream. */
+  /**
+   * Ends both directions with an error code of RFC 9113 §7. The sink hears nothing more. After the outgoing side was
+   * ended, NO_ERROR lets what waits go out first (RFC 9113 §8.1). Harmless on a closed stream.
+   */
   reset(code: number): void;
   /** Gives `count` received body bytes back to the peer as window. */
   consume(count: number): void;
+  /**
+   * Says that work on the stream goes on, so that it counts as one of those that the peer may have at once until
+   * {@link HttpStream.release}, even if the peer resets it before: a peer that opens and resets streams in a loop must
+   * not have any number of handlers running.
+   */
+  hold(): void;
+  /** Ends {@link HttpStream.hold}. */
+  release(): void;
 }
 
 /** The other end of a connection. */
@@ -98,7 +109,7 @@ export interface HttpPeer {
   /** `ip:port`, `[ip6]:port` or `unix:path`. */
   readonly address: string;
   /** What TLS established; absent on cleartext. */
-  readonly tls?: HttpPeerTls;
+  readonly tls?: HttpPeerTls | undefined;
 }
 
 /** The facts of a TLS connection that an application may decide on. */

@@ -68,8 +68,8 @@ export abstract class MessageStream implements HttpSink {
     this.cut(bytes, start, end);
     if (this.closed) return;
     if (endStream) {
-      if (this.inboundWaiting === undefined) this.endOfData();
-      else this.inboundWaiting.push(() => this.endOfData());
+      if (this.inflating) this.afterInflating(() => this.endOfData());
+      else this.endOfData();
     } else if (!this.paused && this.inboundWaiting === undefined) {
       this.giveCredit();
     }
@@ -81,16 +81,24 @@ export abstract class MessageStream implements HttpSink {
     if (!this.closed && this.inboundWaiting === undefined) this.giveCredit();
   }
 
-  /** Runs `action` once every message that came so far was handed on. */
-  protected afterInbound(action: () => void): void {
-    if (this.inboundWaiting === undefined) action();
-    else this.inboundWaiting.push(action);
+  /** True while what comes has to wait for an inflation; {@link MessageStream.afterInflating} then. */
+  protected get inflating(): boolean {
+    return this.inboundWaiting !== undefined;
   }
 
-  /** Runs `action` once every message sent so far is on its way. */
-  protected afterOutbound(action: () => void): void {
-    if (this.outboundWaiting === undefined) action();
-    else this.outboundWaiting.push(action);
+  /** Runs `action` once every message that came so far was handed on. Only while {@link MessageStream.inflating}. */
+  protected afterInflating(action: () => void): void {
+    this.inboundWaiting?.push(action);
+  }
+
+  /** True while what is sent has to wait for a deflation; {@link MessageStream.afterDeflating} then. */
+  protected get deflating(): boolean {
+    return this.outboundWaiting !== undefined;
+  }
+
+  /** Runs `action` once every message sent so far is on its way. Only while {@link MessageStream.deflating}. */
+  protected afterDeflating(action: () => void): void {
+    this.outboundWaiting?.push(action);
   }
 
   /**

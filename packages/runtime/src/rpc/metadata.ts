@@ -134,12 +134,14 @@ export class Metadata implements Iterable<[string, MetadataValue]> {
   toJSON(): Record<string, string> {
     return Object.fromEntries(this.keys().map((key) => [key, "<redacted>"]));
   }
-
-  /** What `console.log` of Node shows: as {@link Metadata.toJSON}. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return `Metadata { ${this.keys().join(", ")} }`;
-  }
 }
+
+/** What `console.log` of Node shows: as `toJSON`. */
+Object.defineProperty(Metadata.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+  value(this: Metadata): string {
+    return `Metadata { ${this.keys().join(", ")} }`;
+  },
+});
 
 /** True for keys whose values are bytes. */
 function isBinary(name: string): boolean {

@@ -1,12 +1,11 @@
 import type { MethodType, ServiceType } from "../protobuf/type/service-type.js";
 import type { ServerMethod } from "../rpc/exchange.js";
-import type { Interceptor, Payload } from "../rpc/interceptor.js";
-import type { ServerCall } from "./server-call.js";
+import type { Call, Interceptor, Payload } from "../rpc/interceptor.js";
 
 /** A method with what answers it. */
 export interface Route extends ServerMethod {
   readonly type: MethodType;
-  readonly handler: (request: Payload, call: ServerCall) => Payload;
+  readonly handler: (request: Payload, call: Call) => Payload;
   readonly interceptors: readonly Interceptor[];
   readonly maxReceiveBytes: number;
 }

@@ -190,6 +190,7 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     const { interceptors, handler, type } = this.route;
     const streams = type.kind === "server_streaming" || type.kind === "bidi_streaming";
     let reply: Payload;
+    this.exchange.hold();
     try {
       reply =
         interceptors.length === 0
@@ -295,6 +296,7 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   private onHandlerDone(): void {
     if (this.handlerDone) return;
     this.handlerDone = true;
+    this.exchange.release();
     this.owner.onCallDone();
   }
 }

@@ -57,7 +57,6 @@ interface ResponsePlan {
 class GrpcClientExchange extends MessageStream implements ClientExchange {
   private readonly sink: ClientExchangeSink;
   private readonly target: RequestTarget;
-  private sawHead = false;
 
   constructor(
     connection: HttpConnection,
@@ -82,7 +81,8 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
   }
 
   end(): void {
-    this.afterOutbound(() => this.stream.sendData(NOTHING, true));
+    if (this.deflating) this.afterDeflating(() => this.stream.sendData(NOTHING, true));
+    else this.stream.sendData(NOTHING, true);
   }
 
   cancel(): void {
@@ -93,7 +93,6 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
 
   onHead(head: HttpHead, endStream: boolean): void {
     if (this.closed) return;
-    this.sawHead = true;
     if (endStream) {
       // Trailers-only: the status is in the head.
       this.finish(head);
@@ -111,12 +110,15 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
 
   onTrailers(head: HttpHead): void {
     if (this.closed) return;
-    this.afterInbound(() => this.finish(head));
+    if (this.inflating) this.afterInflating(() => this.finish(head));
+    else this.finish(head);
   }
 
   onFailure(failure: HttpFailure): void {
     if (this.closed) return;
-    this.afterInbound(() => this.conclude(codeFromFailure(failure), failure.message, [], failure));
+    const conclude = () => this.conclude(codeFromFailure(failure), failure.message, [], failure);
+    if (this.inflating) this.afterInflating(conclude);
+    else conclude();
   }
 
   onWritable(): void {

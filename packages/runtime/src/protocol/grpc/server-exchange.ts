@@ -153,12 +153,21 @@ class GrpcServerExchange extends MessageStream implements ServerExchange {
     if (this.finished) return;
     this.finished = true;
     this.closed = true;
-    this.afterOutbound(() => this.sendStatus(code, message, trailer));
+    if (this.deflating) this.afterDeflating(() => this.sendStatus(code, message, trailer));
+    else this.sendStatus(code, message, trailer);
   }
 
   abandon(): void {
     this.finished = true;
     this.closed = true;
+  }
+
+  hold(): void {
+    this.stream.hold();
+  }
+
+  release(): void {
+    this.stream.release();
   }
 
   onHead(): void {

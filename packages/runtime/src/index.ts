@@ -1,0 +1,31 @@
+/**
+ * Hawser on Node: `createServer`, `createChannel`, `createClient`, and the words of gRPC that go with them.
+ *
+ * @module
+ */
+export type { BackoffOptions } from "./client/backoff.js";
+export type { CallOptions, ParentCall } from "./client/call-options.js";
+export type { Channel, ChannelOptions, ConnectivityState } from "./client/channel.js";
+export type {
+  Client,
+  ClientMethod,
+  ClientOptions,
+  RepliesCall,
+  ReplyCall,
+  RequestStream,
+  RunningCall,
+} from "./client/create-client.js";
+export type { Requests } from "./client/request-sender.js";
+export { createChannel, createClient, type KeepaliveOptions, type NodeChannelOptions } from "./node/create-channel.js";
+export { createServer, type NodeServer } from "./node/create-server.js";
+export type { ListenOptions } from "./node/listener.js";
+export type { ClientTls, Pem, ServerTls } from "./node/tls-options.js";
+export { Code, codeName } from "./rpc/code.js";
+export type { HttpPeer, HttpPeerTls } from "./rpc/http-types.js";
+export type { Call, Interceptor, Next, Payload } from "./rpc/interceptor.js";
+export { Metadata, type MetadataInit, type MetadataValue } from "./rpc/metadata.js";
+export { RpcError, type RpcErrorOptions } from "./rpc/rpc-error.js";
+export type { Status } from "./rpc/status.js";
+export type { Handler, Implementation, Replies } from "./server/implementation.js";
+export type { Server, ServerOptions, ServiceOptions } from "./server/server.js";
+export type { ServerCall } from "./server/server-call.js";

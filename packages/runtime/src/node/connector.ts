@@ -1,0 +1,191 @@
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { type Address, addressText } from "../client/target.js";
+import type { Http2Connection, Http2Options } from "../http2/index.js";
+import type {
+  HttpConnecting,
+  HttpConnection,
+  HttpConnectionEvents,
+  HttpConnector,
+  HttpFailure,
+  HttpFields,
+  HttpPeer,
+  HttpSink,
+  HttpStream,
+} from "../rpc/http-types.js";
+import { Http2Socket, type Http2SocketEvents } from "./http2-socket.js";
+import { SocketPeer } from "./peer.js";
+import { ALPN_H2, type ClientTls, clientTlsOptions } from "./tls-options.js";
+
+/** What a connector needs to know. */
+export interface ConnectorOptions {
+  readonly address: Address;
+  /** Absent for cleartext. */
+  readonly tls: ClientTls | undefined;
+  readonly connectTimeoutMs: number;
+  readonly http2: Http2Options;
+}
+
+/** Makes HTTP/2 connections over TCP, TLS and unix sockets. */
+export class NodeConnector implements HttpConnector {
+  readonly #options: ConnectorOptions;
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options;
+  }
+
+  connect(events: HttpConnectionEvents): HttpConnecting {
+    return new Connecting(this.#options, events);
+  }
+}
+
+/** One attempt, up to the peer's SETTINGS. */
+class Connecting implements HttpConnecting, Http2SocketEvents {
+  readonly #options: ConnectorOptions;
+  readonly #events: HttpConnectionEvents;
+  readonly #socket: Socket;
+  readonly #timer: NodeJS.Timeout;
+  #http2: Http2Socket | undefined;
+  /** What the attempt is waiting for, for the message when time runs out. */
+  #waitingFor: string;
+  #over = false;
+
+  constructor(options: ConnectorOptions, events: HttpConnectionEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#waitingFor = options.address.kind === "unix" ? "the socket" : "the TCP connection";
+    this.#socket = this.#open();
+    this.#timer = setTimeout(
+      () => this.#fail(`no connection after ${options.connectTimeoutMs} ms: still waiting for ${this.#waitingFor}`, undefined),
+      options.connectTimeoutMs,
+    );
+  }
+
+  cancel(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#end();
+  }
+
+  onStream(stream: HttpStream): void {
+    // The engine answers a server that opens streams with an error: push is off.
+    stream.reset(REFUSED_STREAM);
+  }
+
+  onReady(): void {
+    if (this.#over) return;
+    clearTimeout(this.#timer);
+    const { address } = this.#options;
+    const peer = new SocketPeer(this.#socket, address.kind === "unix" ? address.path : undefined);
+    this.#events.onReady(new NodeConnection((this.#http2 as Http2Socket).connection, peer));
+  }
+
+  onAvailable(): void {
+    this.#events.onAvailable();
+  }
+
+  onDraining(): void {
+    this.#events.onDraining();
+  }
+
+  onClosed(failure: HttpFailure): void {
+    clearTimeout(this.#timer);
+    if (this.#over) return;
+    this.#over = true;
+    this.#events.onClosed(this.#withAddress(failure));
+  }
+
+  #open(): Socket {
+    const { address, tls } = this.#options;
+    const where = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port };
+    if (tls === undefined) {
+      const socket = connectTcp(where);
+      return socket.once("connect", () => this.#speak(socket)).once("error", this.#onError);
+    }
+    const host = address.kind === "unix" ? "localhost" : address.host;
+    const socket = connectTls({ ...where, ...clientTlsOptions(tls, host) });
+    socket.once("connect", () => {
+      this.#waitingFor = "the TLS handshake";
+    });
+    return socket.once("secureConnect", () => this.#speakTls(socket)).once("error", this.#onError);
+  }
+
+  #speakTls(socket: TLSSocket): void {
+    if (socket.alpnProtocol === ALPN_H2) {
+      this.#speak(socket);
+      return;
+    }
+    const chosen = socket.alpnProtocol === false || socket.alpnProtocol === null ? "nothing" : `"${socket.alpnProtocol}"`;
+    this.#fail(`the server does not offer HTTP/2 over TLS: of "${ALPN_H2}" it chose ${chosen} (ALPN)`, undefined);
+  }
+
+  #speak(socket: Socket): void {
+    if (this.#over) return;
+    this.#waitingFor = "the server's HTTP/2 SETTINGS";
+    socket.removeListener("error", this.#onError);
+    // The attempt has its own time limit, which ends with the handshake.
+    this.#http2 = new Http2Socket(socket, "client", { ...this.#options.http2, handshakeTimeoutMs: 0 }, this);
+  }
+
+  readonly #onError = (error: Error): void => this.#fail(describeSocketError(error), error);
+
+  #fail(message: string, cause: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#end();
+    const failure: HttpFailure = { code: CONNECT_ERROR, message, origin: "connection", unprocessed: true, cause };
+    this.#events.onClosed(this.#withAddress(failure));
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#http2?.connection.destroy();
+    this.#socket.on("error", ignore);
+    this.#socket.destroy();
+  }
+
+  #withAddress(failure: HttpFailure): HttpFailure {
+    return { ...failure, message: `${failure.message} (connecting to ${addressText(this.#options.address)})` };
+  }
+}
+
+/** An HTTP/2 connection as channels see it. */
+class NodeConnection implements HttpConnection {
+  readonly peer: HttpPeer;
+  readonly #engine: Http2Connection;
+
+  constructor(engine: Http2Connection, peer: HttpPeer) {
+    this.#engine = engine;
+    this.peer = peer;
+  }
+
+  get available(): boolean {
+    return this.#engine.available;
+  }
+
+  open(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean, sink: HttpSink): HttpStream {
+    return this.#engine.open(fields, extra, endStream, sink);
+  }
+
+  close(): void {
+    this.#engine.close();
+  }
+
+  destroy(): void {
+    this.#engine.destroy();
+  }
+}
+
+/** Node wraps the errors of several addresses in one without a text of its own. */
+function describeSocketError(error: Error): string {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join("; ");
+  }
+  return error.message;
+}
+
+function ignore(): void {}
+
+/** RFC 9113 §7. */
+const REFUSED_STREAM = 0x7;
+const CONNECT_ERROR = 0xa;

@@ -1,0 +1,86 @@
+import { systemClock } from "../base/clock.js";
+import { Channel, type ChannelOptions } from "../client/channel.js";
+import { type Client, type ClientOptions, createChannelClient } from "../client/create-client.js";
+import { parseTarget } from "../client/target.js";
+import type { Http2Options } from "../http2/index.js";
+import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
+import { NodeConnector } from "./connector.js";
+import { compressions, timers } from "./platform.js";
+import type { ClientTls } from "./tls-options.js";
+
+/** PINGs that find out whether the other end is still there (gRFC A8). */
+export interface KeepaliveOptions {
+  /** After so long without a word from the server, ask. Servers may forbid less than 5 minutes. */
+  readonly timeMs: number;
+  /** Without an answer for so long the connection is given up. Default 20,000. */
+  readonly timeoutMs?: number;
+  /** Also while no call is running. Default false. */
+  readonly withoutCalls?: boolean;
+}
+
+/** Options of a channel on Node. */
+export interface NodeChannelOptions extends ChannelOptions {
+  /** True for TLS with the authorities that Node brings along, or what TLS shall be. Default: cleartext. */
+  readonly tls?: boolean | ClientTls;
+  /** Default: none. */
+  readonly keepalive?: KeepaliveOptions;
+  /** Limits of the connection. */
+  readonly http2?: Http2Options;
+}
+
+/**
+ * Makes a channel to a target: `localhost:8080`, `dns:///host:8080`, `unix:/run/app.sock`. It connects when the first
+ * call needs it.
+ *
+ * @throws TypeError if the target can't be read
+ */
+export function createChannel(target: string, options: NodeChannelOptions = {}): Channel {
+  const parsed = parseTarget(target);
+  const tls = tlsOf(options);
+  const connector = new NodeConnector({
+    address: parsed.address,
+    tls,
+    connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    http2: http2Of(options),
+  });
+  const scheme = tls === undefined ? "http" : "https";
+  return new Channel(parsed, { clock: systemClock, timers, compressions, connector, scheme }, options);
+}
+
+/**
+ * Makes a client of a service.
+ *
+ * @param channel a channel, which clients may share, or a target, for which one is made that lives as long as the process
+ */
+export function createClient<M extends Methods>(
+  service: ServiceType<M>,
+  channel: Channel | string,
+  options?: ClientOptions,
+): Client<ServiceType<M>> {
+  return createChannelClient(service, typeof channel === "string" ? createChannel(channel) : channel, options);
+}
+
+function tlsOf(options: NodeChannelOptions): ClientTls | undefined {
+  const { tls, authority } = options;
+  if (tls === undefined || tls === false) return undefined;
+  const given = tls === true ? {} : tls;
+  // The certificate must fit the name under which the server is called.
+  const serverName = given.serverName ?? authority?.replace(/:\d+$/, "");
+  return serverName === undefined ? given : { ...given, serverName };
+}
+
+function http2Of({ http2, keepalive }: NodeChannelOptions): Http2Options {
+  if (keepalive === undefined) return http2 ?? {};
+  return {
+    keepaliveIntervalMs: keepalive.timeMs,
+    keepaliveTimeoutMs: keepalive.timeoutMs ?? DEFAULT_KEEPALIVE_TIMEOUT_MS,
+    keepaliveWithoutStreams: keepalive.withoutCalls ?? false,
+    ...http2,
+  };
+}
+
+/** 20 s, the MIN_CONNECT_TIMEOUT of grpc/doc/connection-backoff.md. */
+const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
+
+/** 20 s (gRFC A8). */
+const DEFAULT_KEEPALIVE_TIMEOUT_MS = 20_000;

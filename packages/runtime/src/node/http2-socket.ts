@@ -1,0 +1,112 @@
+import type { Socket } from "node:net";
+import { Http2Connection, type Http2Options } from "../http2/index.js";
+import type { HttpFailure, HttpHead, HttpSink, HttpStream } from "../rpc/http-types.js";
+import { watchTicks } from "./ticker.js";
+
+/** What becomes of a connection, for the side that owns it. */
+export interface Http2SocketEvents {
+  /** A client opened a stream; sets `stream.sink`. */
+  onStream(stream: HttpStream & { sink: HttpSink }, head: HttpHead, endStream: boolean): void;
+  onReady(): void;
+  onAvailable(): void;
+  onDraining(): void;
+  /** Once. The socket is being closed. */
+  onClosed(failure: HttpFailure): void;
+}
+
+/**
+ * Joins an HTTP/2 engine to a socket: what a read brings goes in at once, and what the engine has to say goes out in
+ * one write for each turn of the event loop, whatever the number of streams that had a part in it.
+ */
+export class Http2Socket {
+  readonly connection: Http2Connection;
+  readonly #socket: Socket;
+  readonly #events: Http2SocketEvents;
+  readonly #stopTicks: () => void;
+  #flushScheduled = false;
+  /** Bytes given to the socket and not yet taken by the kernel. */
+  #writing = 0;
+  #closed = false;
+
+  constructor(socket: Socket, role: "client" | "server", options: Http2Options, events: Http2SocketEvents) {
+    this.#socket = socket;
+    this.#events = events;
+    this.connection = new Http2Connection(role, this, options);
+    this.#stopTicks = watchTicks(this.connection);
+    // Frames are gathered before they are written; what then is written should leave.
+    socket.setNoDelay(true);
+    socket.on("data", (chunk: Uint8Array) => this.connection.receive(chunk));
+    socket.on("end", () => this.connection.receiveEnd());
+    socket.on("error", (error) => this.connection.receiveEnd(error));
+    socket.on("close", () => {
+      this.connection.receiveEnd();
+      this.#stopTicks();
+    });
+    if (this.connection.wantsFlush) this.onFlush();
+  }
+
+  onStream(stream: HttpStream, head: HttpHead, endStream: boolean): void {
+    this.#events.onStream(stream, head, endStream);
+  }
+
+  onReady(): void {
+    this.#events.onReady();
+  }
+
+  onAvailable(): void {
+    this.#events.onAvailable();
+  }
+
+  onDraining(): void {
+    this.#events.onDraining();
+  }
+
+  /** The engine is done: what it still has to say goes out, then the socket is closed, by force if the peer dawdles. */
+  onClosed(failure: HttpFailure): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#events.onClosed(failure);
+    this.#flush();
+    if (this.#socket.destroyed) return;
+    this.#socket.end();
+    setTimeout(() => this.#socket.destroy(), LINGER_MS).unref();
+  }
+
+  onFlush(): void {
+    if (this.#flushScheduled || this.#writing >= MAX_WRITING_BYTES) return;
+    this.#flushScheduled = true;
+    setImmediate(this.#flushNow);
+  }
+
+  readonly #flushNow = (): void => {
+    this.#flushScheduled = false;
+    this.#flush();
+  };
+
+  #flush(): void {
+    const { connection } = this;
+    const socket = this.#socket;
+    while (connection.wantsFlush && this.#writing < MAX_WRITING_BYTES) {
+      const segments = connection.take();
+      if (socket.destroyed || !socket.writable || segments.length === 0) return;
+      if (segments.length > 1) socket.cork();
+      for (const segment of segments) {
+        this.#writing += segment.length;
+        socket.write(segment, () => this.#written(segment));
+      }
+      if (segments.length > 1) socket.uncork();
+    }
+  }
+
+  #written(segment: Uint8Array): void {
+    this.#writing -= segment.length;
+    this.connection.recycle(segment);
+    if (this.connection.wantsFlush) this.onFlush();
+  }
+}
+
+/** 1 MiB in the socket: enough for the kernel to go on with, little enough that streams share what comes after it. */
+const MAX_WRITING_BYTES: number = 1024 * 1024;
+
+/** 1 s for a peer to take the last frames and close its side. */
+const LINGER_MS = 1_000;

@@ -1,0 +1,159 @@
+import { unlinkSync } from "node:fs";
+import { connect, createServer as createTcpServer, type Server as NetServer, type Socket } from "node:net";
+import { createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { splitHostPort } from "../client/target.js";
+import type { Http2Options } from "../http2/index.js";
+import type { HttpFailure, HttpHead, HttpStream } from "../rpc/http-types.js";
+import type { Listener, StreamHandler } from "../server/server.js";
+import { Http2Socket } from "./http2-socket.js";
+import { SocketPeer } from "./peer.js";
+import { awaitPreface } from "./preface.js";
+import { ALPN_H2, type ServerTls, serverTlsOptions } from "./tls-options.js";
+
+/** How a port is opened. */
+export interface ListenOptions {
+  /** Speak TLS; cleartext without it. */
+  readonly tls?: ServerTls;
+  /** Limits of each connection. */
+  readonly http2?: Http2Options;
+  /** Connections that the system holds until they are accepted. Default 511, as Node has it. */
+  readonly backlog?: number;
+}
+
+/** Opens a port and serves HTTP/2 on it. @throws Error that names the address and the cause */
+export async function listen(address: string, options: ListenOptions, onStream: StreamHandler): Promise<Listener> {
+  const listener = new NodeListener(options, onStream);
+  await listener.open(address, options.backlog);
+  return listener;
+}
+
+class NodeListener implements Listener {
+  readonly closed: Promise<void>;
+  readonly #server: NetServer;
+  readonly #http2: Http2Options;
+  readonly #onStream: StreamHandler;
+  /** Sockets that have not said what they speak, and connections that have. */
+  readonly #sockets = new Set<Socket>();
+  readonly #connections = new Set<Http2Socket>();
+  #unixPath: string | undefined;
+  #draining = false;
+
+  constructor(options: ListenOptions, onStream: StreamHandler) {
+    this.#http2 = options.http2 ?? {};
+    this.#onStream = onStream;
+    this.#server =
+      options.tls === undefined
+        ? createTcpServer({ noDelay: true }, (socket) => this.#onSocket(socket))
+        : createTlsServer({ ...serverTlsOptions(options.tls), noDelay: true }, (socket) => this.#onTlsSocket(socket));
+    // Failed handshakes are the client's to hear of; they must never end the listener (CVE-2024-47609, CVE-2023-4785).
+    this.#server.on("tlsClientError", (_error, socket: TLSSocket) => socket.destroy());
+    this.closed = new Promise((resolve) => this.#server.once("close", () => resolve()));
+  }
+
+  get address(): string {
+    if (this.#unixPath !== undefined) return `unix:${this.#unixPath}`;
+    const bound = this.#server.address();
+    return typeof bound === "object" && bound !== null ? bound.address : "";
+  }
+
+  get port(): number {
+    const bound = this.#server.address();
+    return typeof bound === "object" && bound !== null ? bound.port : 0;
+  }
+
+  async open(address: string, backlog: number | undefined): Promise<void> {
+    if (address.startsWith("unix:")) {
+      this.#unixPath = address.replace(/^unix:(\/\/)?/, "");
+      await removeStaleSocket(this.#unixPath);
+    }
+    const where = this.#unixPath === undefined ? tcpAddress(address) : { path: this.#unixPath };
+    await new Promise<void>((resolve, reject) => {
+      const onError = (error: Error) => reject(new Error(`can't listen on ${address}: ${error.message}`, { cause: error }));
+      this.#server.once("error", onError);
+      this.#server.listen({ ...where, ...(backlog === undefined ? {} : { backlog }) }, () => {
+        this.#server.removeListener("error", onError);
+        // Too many descriptors and the like: one connection is lost, the listener goes on.
+        this.#server.on("error", () => {});
+        resolve();
+      });
+    });
+  }
+
+  drain(): void {
+    this.#draining = true;
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    for (const { connection } of this.#connections) connection.close();
+  }
+
+  destroy(): void {
+    this.#draining = true;
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    for (const { connection } of this.#connections) connection.destroy();
+  }
+
+  #onSocket(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+    awaitPreface(socket, (first) => this.#speak(socket, first));
+  }
+
+  #onTlsSocket(socket: TLSSocket): void {
+    if (socket.alpnProtocol === ALPN_H2) {
+      this.#speak(socket, undefined);
+    } else {
+      // No ALPN: a client that has prior knowledge, or one that speaks HTTP/1.1.
+      this.#onSocket(socket);
+    }
+  }
+
+  #speak(socket: Socket, first: Uint8Array | undefined): void {
+    this.#sockets.delete(socket);
+    if (this.#draining) {
+      socket.destroy();
+      return;
+    }
+    const peer = new SocketPeer(socket, this.#unixPath);
+    const http2 = new Http2Socket(socket, "server", this.#http2, {
+      onStream: (stream: HttpStream, head: HttpHead, endStream: boolean) => this.#onStream(stream, head, endStream, peer),
+      onReady() {},
+      onAvailable() {},
+      onDraining() {},
+      onClosed: (_failure: HttpFailure) => this.#connections.delete(http2),
+    });
+    this.#connections.add(http2);
+    if (first !== undefined) http2.connection.receive(first);
+  }
+}
+
+function tcpAddress(address: string): { host?: string; port: number } {
+  if (typeof address !== "string" || address === "") {
+    throw new TypeError(`listen takes an address as "127.0.0.1:8080", ":8080" or "unix:/run/app.sock", not ${String(address)}`);
+  }
+  const bare = /^:?(\d+)$/.exec(address);
+  if (bare !== null) return { port: splitHostPort(address, `h:${bare[1]}`).port };
+  if (!/:\d+$/.test(address)) throw new TypeError(`the address "${address}" has no port: write "${address}:0" for a free one`);
+  return splitHostPort(address, address);
+}
+
+/** A socket file that nobody listens on is left from a process that died; one that somebody does is in use. */
+function removeStaleSocket(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const probe = connect({ path });
+    probe.once("connect", () => {
+      probe.destroy();
+      resolve();
+    });
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ECONNREFUSED") {
+        try {
+          unlinkSync(path);
+        } catch {
+          // listen() will say what is wrong.
+        }
+      }
+      resolve();
+    });
+  });
+}

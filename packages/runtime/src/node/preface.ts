@@ -1,0 +1,47 @@
+import type { Socket } from "node:net";
+
+/** What a client that speaks HTTP/2 says first (RFC 9113 §3.4). */
+const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/** 10 s for the first bytes: a connection that never speaks must not hold a descriptor. */
+const PREFACE_TIMEOUT_MS = 10_000;
+
+/** Enough of an HTTP/1 request line to know it by. */
+const HTTP1_REQUEST = /^[A-Z]{3,16} \S/;
+
+const HTTP1_ANSWER =
+  "HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\n" +
+  "This port speaks gRPC, which needs HTTP/2.\n";
+
+/**
+ * Waits until a socket has said what it speaks. HTTP/2 goes to `onHttp2` with the bytes that came; a client of HTTP/1
+ * is told that this is none; anything else goes to the HTTP/2 engine too, which answers with its own error.
+ */
+export function awaitPreface(socket: Socket, onHttp2: (first: Uint8Array) => void): void {
+  let received: Uint8Array = new Uint8Array(0);
+  const timer = setTimeout(() => socket.destroy(), PREFACE_TIMEOUT_MS);
+  const stop = (): void => {
+    clearTimeout(timer);
+    socket.removeListener("data", onData);
+    socket.removeListener("error", onError);
+    socket.removeListener("close", stop);
+  };
+  const onError = (): void => {
+    socket.destroy();
+  };
+  const onData = (chunk: Uint8Array): void => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    const text = Buffer.from(received.buffer, received.byteOffset, Math.min(received.length, PREFACE.length)).toString("latin1");
+    if (PREFACE.startsWith(text) && text.length < PREFACE.length) return;
+    stop();
+    if (text !== PREFACE && HTTP1_REQUEST.test(text)) {
+      socket.on("error", onError);
+      socket.end(HTTP1_ANSWER);
+    } else {
+      onHttp2(received);
+    }
+  };
+  socket.on("data", onData);
+  socket.on("error", onError);
+  socket.once("close", stop);
+}

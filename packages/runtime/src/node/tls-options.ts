@@ -1,0 +1,78 @@
+import type { ConnectionOptions, TlsOptions } from "node:tls";
+
+/** PEM text or bytes. */
+export type Pem = string | Uint8Array;
+
+/** How a server proves who it is, and what it asks of clients. */
+export interface ServerTls {
+  /** The server's certificate chain, PEM. */
+  readonly cert: Pem;
+  /** Its private key, PEM. */
+  readonly key: Pem;
+  /** The authorities whose certificates clients must show (mutual TLS); none are asked for without it. */
+  readonly ca?: Pem | readonly Pem[];
+  /** With `ca`: whether a client without a trusted certificate is refused (default) or let in as not authorized. */
+  readonly clientCertificate?: "require" | "request";
+}
+
+/** How a client checks its server, and proves who it is. */
+export interface ClientTls {
+  /** The authorities that are trusted, PEM; those that Node brings along without it. */
+  readonly ca?: Pem | readonly Pem[];
+  /** The client's certificate chain for mutual TLS, PEM. */
+  readonly cert?: Pem;
+  /** Its private key, PEM. */
+  readonly key?: Pem;
+  /** The name that the server's certificate must have, if it is not the target's host. */
+  readonly serverName?: string;
+  /** False lets any certificate pass. For development only: anybody may then sit in between. Default true. */
+  readonly rejectUnauthorized?: boolean;
+}
+
+/** RFC 7301; the only protocol that is offered. */
+export const ALPN_H2 = "h2";
+
+/** Node's options for a server. RFC 9113 §9.2 asks for TLS 1.2 at least. */
+export function serverTlsOptions(tls: ServerTls): TlsOptions {
+  return {
+    cert: pem(tls.cert),
+    key: pem(tls.key),
+    ALPNProtocols: [ALPN_H2],
+    minVersion: "TLSv1.2",
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    ...(tls.ca === undefined
+      ? {}
+      : { ca: pems(tls.ca), requestCert: true, rejectUnauthorized: tls.clientCertificate !== "request" }),
+  };
+}
+
+/** Node's options for a client of `host`. */
+export function clientTlsOptions(tls: ClientTls, host: string): ConnectionOptions {
+  const name = tls.serverName ?? host;
+  return {
+    ALPNProtocols: [ALPN_H2],
+    minVersion: "TLSv1.2",
+    rejectUnauthorized: tls.rejectUnauthorized ?? true,
+    // An address is no name: RFC 6066 §3 forbids it in SNI, and Node checks the certificate against `host` then.
+    ...(isIpAddress(name) ? {} : { servername: name }),
+    ...(tls.ca === undefined ? {} : { ca: pems(tls.ca) }),
+    ...(tls.cert === undefined ? {} : { cert: pem(tls.cert) }),
+    ...(tls.key === undefined ? {} : { key: pem(tls.key) }),
+  };
+}
+
+function pem(value: Pem): string | Buffer {
+  if (typeof value === "string" || value instanceof Uint8Array) return typeof value === "string" ? value : Buffer.from(value);
+  throw new TypeError(`certificates and keys are PEM text or bytes, not ${typeof value}`);
+}
+
+function pems(value: Pem | readonly Pem[]): (string | Buffer)[] {
+  return (Array.isArray(value) ? (value as readonly Pem[]) : [value as Pem]).map(pem);
+}
+
+function isIpAddress(host: string): boolean {
+  return /^[\d.]+$/.test(host) || host.includes(":");
+}
+
+/** 10 s: a client that does not finish TLS must not hold a descriptor (CVE-2021-22883). */
+const HANDSHAKE_TIMEOUT_MS = 10_000;

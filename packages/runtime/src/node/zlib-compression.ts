@@ -1,0 +1,57 @@
+import { promisify } from "node:util";
+import { deflate, deflateSync, gunzip, gunzipSync, gzip, gzipSync, inflate, inflateSync } from "node:zlib";
+import { type Compression, InflatedTooLarge } from "../rpc/compression.js";
+
+/** Up to 32 KiB it is quicker to compress at once than to ask another thread to. */
+const SYNC_BYTES: number = 32 * 1024;
+
+/** How much a small message may inflate to at once; past that another thread goes over it. */
+const SYNC_INFLATED_BYTES: number = 256 * 1024;
+
+interface ZlibFunctions {
+  readonly compressSync: (bytes: Uint8Array) => Uint8Array;
+  readonly compress: (bytes: Uint8Array) => Promise<Uint8Array>;
+  readonly decompressSync: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
+  readonly decompress: (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
+}
+
+/** The compressions of gRPC over zlib (grpc/doc/compression.md): `deflate` is the zlib format of RFC 1950. */
+export const zlibCompressions: readonly Compression[] = [
+  zlibCompression("gzip", {
+    compressSync: gzipSync,
+    compress: promisify<Uint8Array, Uint8Array>(gzip),
+    decompressSync: gunzipSync,
+    decompress: promisify(gunzip) as ZlibFunctions["decompress"],
+  }),
+  zlibCompression("deflate", {
+    compressSync: deflateSync,
+    compress: promisify<Uint8Array, Uint8Array>(deflate),
+    decompressSync: inflateSync,
+    decompress: promisify(inflate) as ZlibFunctions["decompress"],
+  }),
+];
+
+function zlibCompression(name: string, zlib: ZlibFunctions): Compression {
+  return {
+    name,
+    compress: (bytes) => (bytes.length <= SYNC_BYTES ? zlib.compressSync(bytes) : zlib.compress(bytes)),
+    decompress(bytes, maxBytes) {
+      if (bytes.length <= SYNC_BYTES) {
+        try {
+          return zlib.decompressSync(bytes, { maxOutputLength: Math.max(1, Math.min(maxBytes, SYNC_INFLATED_BYTES)) });
+        } catch (error) {
+          if (!isTooLarge(error)) throw error;
+          if (maxBytes <= SYNC_INFLATED_BYTES) throw new InflatedTooLarge();
+        }
+      }
+      // Zlib's own limit stops it while it inflates, whatever the ratio (CVE-2024-37168).
+      return zlib.decompress(bytes, { maxOutputLength: Math.max(1, maxBytes) }).catch((error) => {
+        throw isTooLarge(error) ? new InflatedTooLarge() : error;
+      });
+    },
+  };
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof RangeError && (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
+}

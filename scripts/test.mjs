@@ -1,0 +1,49 @@
+// `npm test`: the layer check, then every test file of the built tree under Node's own runner, which prints the totals.
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { checkLayers } from "./check-layers.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const ROOTS = ["packages/runtime/dist", "packages/compiler/dist", "packages/cli/dist", "interop/dist", "bench/dist"];
+
+const breaches = checkLayers();
+if (breaches.length > 0) {
+  for (const breach of breaches) console.error(breach);
+  console.error(`${breaches.length} breaches of the layering (scripts/check-layers.mjs)`);
+  process.exit(1);
+}
+
+const wanted = process.argv.slice(2);
+const files = ROOTS.flatMap(testFiles).filter((file) => wanted.length === 0 || wanted.some((each) => file.includes(each)));
+if (files.length === 0) {
+  console.error(`No test file ${wanted.length > 0 ? `has ${wanted.join(" or ")} in its name` : "was found: build first"}.`);
+  process.exit(1);
+}
+const reporter = process.stdout.isTTY ? "spec" : "dot";
+const { status } = spawnSync(
+  process.execPath,
+  ["--test", `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", "--test-reporter=./scripts/totals-reporter.mjs", "--test-reporter-destination=stdout", "--test-concurrency=2", ...files],
+  { cwd: root, stdio: "inherit", env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --enable-source-maps`.trim() } },
+);
+process.exit(status ?? 1);
+
+function testFiles(folder) {
+  const found = [];
+  const walk = (path) => {
+    let entries;
+    try {
+      entries = readdirSync(path, { withFileTypes: true });
+    } catch {
+      return;
+    }
+    for (const entry of entries) {
+      const child = join(path, entry.name);
+      if (entry.isDirectory() && entry.name !== "node_modules") walk(child);
+      else if (entry.name.endsWith(".test.js")) found.push(relative(root, child));
+    }
+  };
+  walk(join(root, folder));
+  return found.sort();
+}
