@@ -35,7 +35,10 @@ export class Http2Socket {
     this.#stopTicks = watchTicks(this.connection);
     // Frames are gathered before they are written; what then is written should leave.
     socket.setNoDelay(true);
-    socket.on("data", (chunk: Uint8Array) => this.connection.receive(chunk));
+    socket.on("data", (chunk: Uint8Array) => {
+      this.connection.receive(chunk);
+      if (this.connection.congested) socket.pause();
+    });
     socket.on("end", () => this.connection.receiveEnd());
     socket.on("error", (error) => this.connection.receiveEnd(error));
     socket.on("close", () => {
@@ -101,6 +104,8 @@ export class Http2Socket {
   #written(segment: Uint8Array): void {
     this.#writing -= segment.length;
     this.connection.recycle(segment);
+    // A peer that makes us answer and does not read the answers is not read from either (GHSA-hrxh-6v49-42gf).
+    if (this.#socket.isPaused() && !this.connection.congested) this.#socket.resume();
     if (this.connection.wantsFlush) this.onFlush();
   }
 }
