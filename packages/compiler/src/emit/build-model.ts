@@ -4,7 +4,6 @@ import { type Features, fileFeatures, withFeatures } from "./features.js";
 import { Identifiers } from "./identifiers.js";
 import type { EnumModel, ExtensionModel, FileModel, MessageModel, ServiceModel } from "./model.js";
 
-
 /** Gives every declaration of a file its name in TypeScript. The names depend on this file alone. */
 export function buildFile(proto: FileDescriptorProto): FileModel {
   const names = new Identifiers();

@@ -49,35 +49,43 @@ export function emitDecode(out: Printer, module: Module, message: MessageModel, 
     entryReaders.set(field, module.entryReader(message, field));
   }
   const reader = module.genType("Reader");
-  out.block(`function ${read}(r: ${reader}, end: number, depth: number, into?: ${message.name}): ${message.name} {`, () => {
-    out.line(`const m = into ?? ${create}();`);
-    const other = `if (${module.gen("readOther")}(r, tag, end, depth, m)) return m;`;
-    out.block("while (r.pos < end) {", () => {
-      out.line(`const tag = ${module.gen("readTag")}(r);`);
-      if (fields.length === 0) {
-        out.line(other);
-        return;
-      }
-      out.block("switch (tag) {", () => {
-        for (const member of members) {
-          if (member.kind === "field") emitCases(out, module, member.field, entryReaders);
-          else for (const field of member.oneof.fields) emitOneofCase(out, module, field, member.oneof.local);
+  out.block(
+    `function ${read}(r: ${reader}, end: number, depth: number, into?: ${message.name}): ${message.name} {`,
+    () => {
+      out.line(`const m = into ?? ${create}();`);
+      const other = `if (${module.gen("readOther")}(r, tag, end, depth, m)) return m;`;
+      out.block("while (r.pos < end) {", () => {
+        out.line(`const tag = ${module.gen("readTag")}(r);`);
+        if (fields.length === 0) {
+          out.line(other);
+          return;
         }
-        out.block("default:", () => out.line(other), "");
+        out.block("switch (tag) {", () => {
+          for (const member of members) {
+            if (member.kind === "field") emitCases(out, module, member.field, entryReaders);
+            else for (const field of member.oneof.fields) emitOneofCase(out, module, field, member.oneof.local);
+          }
+          out.block("default:", () => out.line(other), "");
+        });
       });
-    });
-    out.line(`${module.gen("checkEnd")}(r, end);`);
-    for (const field of fields) {
-      if (field.presence !== "required" || field.repeated || field.mapKey !== undefined) continue;
-      out.line(`if (m.${field.local} === undefined) throw ${module.gen("missingField")}("${field.proto.name}");`);
-    }
-    out.line("return m;");
-  });
+      out.line(`${module.gen("checkEnd")}(r, end);`);
+      for (const field of fields) {
+        if (field.presence !== "required" || field.repeated || field.mapKey !== undefined) continue;
+        out.line(`if (m.${field.local} === undefined) throw ${module.gen("missingField")}("${field.proto.name}");`);
+      }
+      out.line("return m;");
+    },
+  );
   out.gap();
   for (const [field, name] of entryReaders) emitEntryReader(out, module, message, field, field.mapKey!, name);
 }
 
-function emitCases(out: Printer, module: Module, field: FieldModel, entryReaders: ReadonlyMap<FieldModel, string>): void {
+function emitCases(
+  out: Printer,
+  module: Module,
+  field: FieldModel,
+  entryReaders: ReadonlyMap<FieldModel, string>,
+): void {
   const { value } = field;
   const target = `m.${field.local}`;
   if (field.mapKey !== undefined) {

@@ -137,9 +137,7 @@ function emitValue(out: Printer, module: Module, number: number, value: ValueMod
     return;
   }
   const { type } = value;
-  const write = module.isLocal(type)
-    ? module.functionsOf(type).write
-    : `${module.use(type, type.name, true)}.write`;
+  const write = module.isLocal(type) ? module.functionsOf(type).write : `${module.use(type, type.name, true)}.write`;
   if (value.delimited) {
     const writeTag = module.gen("writeTag");
     out.line(`${writeTag}(w, ${tagOf(number, 3)});`);
@@ -157,11 +155,7 @@ function emitMap(out: Printer, module: Module, field: FieldModel, key: Scalar, v
     out.block(`for (const key of Object.keys(${variable})) {`, () => {
       const keyModel: ValueModel = { kind: "scalar", scalar: key, longAs: "string", checkUtf8: true };
       const keyExpression =
-        key === "bool"
-          ? `${module.gen("boolKey")}(key)`
-          : key.endsWith("32")
-            ? `${module.gen("intKey")}(key)`
-            : "key";
+        key === "bool" ? `${module.gen("boolKey")}(key)` : key.endsWith("32") ? `${module.gen("intKey")}(key)` : "key";
       out.line(`const entry = ${module.gen("beginMessage")}(w, ${tagOf(field.number, 2)});`);
       out.line(`${scalarCall(module, 1, keyModel, keyExpression)};`);
       const index = key.endsWith("32") ? "key as unknown as number" : "key";

@@ -49,7 +49,13 @@ function syntaxComment(file: FileModel): string[] {
   const location = commentsOf(file.proto).get("12");
   const text = location?.leadingComments ?? "";
   if (text.trim() === "") return [];
-  return ["//", ...text.replace(/\s+$/, "").split(/\r\n|\r|\n|\u2028|\u2029/).map((line) => `//${line}`.trimEnd())];
+  return [
+    "//",
+    ...text
+      .replace(/\s+$/, "")
+      .split(/\r\n|\r|\n|\u2028|\u2029/)
+      .map((line) => `//${line}`.trimEnd()),
+  ];
 }
 
 /** A file name within a comment. */

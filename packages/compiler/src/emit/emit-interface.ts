@@ -6,7 +6,12 @@ import type { Printer } from "./printer.js";
 import { fieldInitType, fieldType, oneofTypes, property } from "./types.js";
 
 /** Prints the interface of a message and that of what encoding takes in its place. */
-export function emitInterfaces(out: Printer, module: Module, message: MessageModel, members: readonly MemberModel[]): void {
+export function emitInterfaces(
+  out: Printer,
+  module: Module,
+  message: MessageModel,
+  members: readonly MemberModel[],
+): void {
   const comment = commentLines(module.comments, message.path);
   printComment(out, comment.length > 0 ? comment : [`The message ${message.typeName}.`], deprecatedTag(message));
   out.block(`export interface ${message.name} {`, () => {

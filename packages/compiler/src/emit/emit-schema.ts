@@ -1,10 +1,10 @@
 import { localFieldName, protoJsonName } from "hawser/gen";
+import { printComment } from "./comments.js";
 import { defaultLiteral } from "./default-value.js";
 import { fieldsOf } from "./members.js";
 import type { FieldModel, MemberModel, MessageModel } from "./model.js";
 import type { Module } from "./module.js";
 import { LINE_WIDTH, type Printer } from "./printer.js";
-import { printComment } from "./comments.js";
 
 /** Prints the schema value of a message: its functions and the table of its fields. */
 export function emitSchema(out: Printer, module: Module, message: MessageModel, members: readonly MemberModel[]): void {

@@ -103,7 +103,8 @@ export function resolveField(
   // A map is written with lengths whatever `message_encoding` says (protobuf.dev, "Feature Settings", "message_encoding").
   const valueFeatures = entry === undefined ? features : { ...features, delimited: false };
   const value = valueOf(valueProto, valueFeatures, jstypeOf(proto), index);
-  const packable = value.kind === "enum" || (value.kind === "scalar" && value.scalar !== "string" && value.scalar !== "bytes");
+  const packable =
+    value.kind === "enum" || (value.kind === "scalar" && value.scalar !== "string" && value.scalar !== "bytes");
   return {
     proto,
     number: proto.number ?? 0,

@@ -1,6 +1,6 @@
 import type { FileDescriptorProto } from "hawser/wkt";
+import { type Comments, commentsOf } from "./comments.js";
 import { Identifiers } from "./identifiers.js";
-import { commentsOf, type Comments } from "./comments.js";
 import type { TypeIndex } from "./members.js";
 import type { EnumModel, FieldModel, FileModel, MessageModel } from "./model.js";
 import { LINE_WIDTH } from "./printer.js";

@@ -1,0 +1,183 @@
+import { BUNDLED_FILES } from "./bundled/bundled-files.js";
+import { checkFile } from "./check/check-file.js";
+import type { CompileCache } from "./compile-cache.js";
+import type { FileDescriptorProto } from "./descriptor/descriptor-types.js";
+import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import { Report } from "./diagnostics/report.js";
+import type { FileUnit, ImportLink, MessageDefinition } from "./link/definition.js";
+import { buildImportGraph, type ImportGraph, type ParsedFile } from "./link/import-graph.js";
+import { linkFile } from "./link/link-file.js";
+import { Resolver } from "./link/resolver.js";
+import { declareMembers, SymbolTree } from "./link/symbol-tree.js";
+import { lowerFile } from "./lower/lower-file.js";
+import { resolveFeatures } from "./options/features.js";
+import { OptionInterpreter } from "./options/interpret.js";
+import { SourceFile } from "./source/source-file.js";
+import { parseFile } from "./syntax/parse.js";
+
+/** What to compile. */
+export interface CompileInput {
+  /** The names of the files to compile, as they would be imported: with slashes, relative to the root of the sources. */
+  readonly files: readonly string[];
+  /**
+   * Returns the text of a file by that name, or `undefined` if there is none. The google/protobuf files that come with
+   * the compiler are used for names that it does not know.
+   */
+  readonly read: (path: string) => string | undefined;
+  /** Whether the descriptors get source info (places and comments); default false. */
+  readonly sourceInfo?: boolean;
+  /** Lets unchanged files be taken over from the compilation before. */
+  readonly cache?: CompileCache;
+}
+
+/** What comes out. */
+export interface CompileResult {
+  /** False if there is an error: the descriptors are then incomplete. */
+  readonly ok: boolean;
+  /** The descriptors of all files, imports included and in front of what imports them. */
+  readonly files: FileDescriptorProto[];
+  /** The names of the files that were asked for, each once. */
+  readonly entries: string[];
+  /** Errors and warnings: imports first, then file by file in the order of the source. */
+  readonly diagnostics: Diagnostic[];
+}
+
+/**
+ * Compiles `.proto` files to descriptors. Never throws for anything that is wrong with the files: that is in
+ * `diagnostics`, as many of them as one run can find.
+ */
+export function compile(input: CompileInput): CompileResult {
+  const entries = [...new Set(input.files)];
+  const compilation = new Compilation(input, new Set(entries));
+  const graph = buildImportGraph(entries, (name) => compilation.load(name));
+  for (const file of graph.sorted) compilation.link(file, graph);
+  input.cache?.turn();
+  const diagnostics = [...graph.diagnostics, ...compilation.diagnostics];
+  return {
+    ok: !diagnostics.some((diagnostic) => diagnostic.severity === "error"),
+    files: compilation.files,
+    entries,
+    diagnostics,
+  };
+}
+
+class Compilation {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly files: FileDescriptorProto[] = [];
+  readonly #input: CompileInput;
+  readonly #entries: ReadonlySet<string>;
+  readonly #units = new Map<string, FileUnit>();
+  readonly #tree = new SymbolTree();
+
+  constructor(input: CompileInput, entries: ReadonlySet<string>) {
+    this.#input = input;
+    this.#entries = entries;
+  }
+
+  /** Reads and parses a file, unless the cache has it. */
+  load(name: string): ParsedFile | undefined {
+    const text = this.#input.read(name) ?? BUNDLED_FILES.get(name);
+    if (text === undefined) return undefined;
+    const cached = this.#input.cache?.parsed(name, text);
+    if (cached !== undefined) return cached;
+    const parsed = parseText(name, text);
+    this.#input.cache?.keepParsed(name, text, parsed);
+    return parsed;
+  }
+
+  /** Links a file whose imports have been linked. */
+  link(file: ParsedFile, graph: ImportGraph): void {
+    const imports = file.imports.map((node) => (graph.cyclic.has(node) ? undefined : this.#units.get(node.path)));
+    const withSourceInfo = this.#input.sourceInfo === true;
+    const cached = this.#input.cache?.linked(file.name, imports, withSourceInfo);
+    if (cached !== undefined) {
+      const before = cached.report.errorCount;
+      this.#tree.add(cached);
+      this.#finish(cached, file, cached.report.errorCount > before);
+      return;
+    }
+    const source = file.ast.source;
+    const hasSyntaxErrors = file.diagnostics.some((diagnostic) => diagnostic.severity === "error");
+    const unit = lowerFile(file.ast, new Report(source), withSourceInfo);
+    for (const [i, link] of unit.imports.entries()) link.unit = imports[i];
+    unit.incomplete = hasSyntaxErrors || unit.imports.some((link) => link.unit === undefined || link.unit.incomplete);
+    this.#tree.add(unit);
+    linkUnit(unit, this.#tree);
+    // After syntax errors there are statements missing, so that what else seems wrong may be fine.
+    if (hasSyntaxErrors) unit.report.clear();
+    if (unit.report.errorCount === 0 && !unit.incomplete) {
+      this.#input.cache?.keepLinked(file.name, unit, imports, withSourceInfo);
+    }
+    this.#finish(unit, file, true);
+  }
+
+  #finish(unit: FileUnit, file: ParsedFile, isNew: boolean): void {
+    this.#units.set(unit.name, unit);
+    this.files.push(unit.proto);
+    const isEntry = this.#entries.has(unit.name);
+    const found = [...file.diagnostics, ...unit.report.diagnostics].filter(
+      // What a library imports for nothing is no concern of those who use it.
+      (diagnostic) => isEntry || diagnostic.code !== "unused-import",
+    );
+    if (isNew || found.length > 0) found.sort((a, b) => a.start - b.start);
+    this.diagnostics.push(...found);
+  }
+}
+
+/** Parses a text as the file `name`. */
+export function parseText(name: string, text: string): ParsedFile {
+  const source = new SourceFile(name, text);
+  const report = new Report(source);
+  const ast = parseFile(source, report);
+  const imports = ast.elements.filter((element) => element.kind === "import");
+  return { name, ast, diagnostics: report.diagnostics, imports };
+}
+
+/** Runs the phases from names to checks over one file. */
+function linkUnit(unit: FileUnit, tree: SymbolTree): void {
+  declareMembers(unit);
+  findVisible(unit);
+  const resolver = new Resolver(unit, tree);
+  linkFile(unit, resolver);
+  const options = new OptionInterpreter(unit, resolver, (name) => optionsType(tree, name));
+  options.run(false);
+  resolveFeatures(unit);
+  options.run(true);
+  checkFile(unit, resolver);
+}
+
+/** An import makes its own names and those of its public imports visible, all the way down. */
+function findVisible(unit: FileUnit): void {
+  for (const link of unit.imports) {
+    addWithPublic(link.node.modifier === "option" ? unit.optionVisible : unit.visible, link);
+  }
+}
+
+function addWithPublic(visible: Set<FileUnit>, link: ImportLink): void {
+  const pending = [link];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.unit === undefined || visible.has(next.unit)) continue;
+    visible.add(next.unit);
+    for (const inner of next.unit.imports) if (inner.node.modifier === "public") pending.push(inner);
+  }
+}
+
+let builtin: SymbolTree | undefined;
+
+/** A message of descriptor.proto: of the compiled one if there is one, else of the bundled one. */
+function optionsType(tree: SymbolTree, fullName: string): MessageDefinition {
+  const found = tree.find(fullName);
+  if (found?.kind === "message") return found;
+  builtin ??= linkBuiltin();
+  return builtin.find(fullName) as MessageDefinition;
+}
+
+function linkBuiltin(): SymbolTree {
+  const name = "google/protobuf/descriptor.proto";
+  const { ast } = parseText(name, BUNDLED_FILES.get(name)!);
+  const unit = lowerFile(ast, new Report(ast.source), false);
+  const tree = new SymbolTree();
+  tree.add(unit);
+  linkUnit(unit, tree);
+  return tree;
+}

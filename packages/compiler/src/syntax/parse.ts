@@ -1,0 +1,140 @@
+import { Edition } from "../descriptor/constants.js";
+import type { Report } from "../diagnostics/report.js";
+import { closest } from "../diagnostics/suggest.js";
+import type { SourceFile } from "../source/source-file.js";
+import type { FileElement, FileNode, ImportNode, PackageNode, SyntaxNode } from "./ast.js";
+import { Cursor, SYNTAX_ERROR } from "./cursor.js";
+import { tokenize } from "./lexer.js";
+import { stringValue } from "./literal.js";
+import { parseEnum, parseExtend, parseMessage, parseVisibility, recover } from "./parse-message.js";
+import { parseOptionStatement } from "./parse-option.js";
+import { parseService } from "./parse-service.js";
+import { Punctuation, TokenKind } from "./token.js";
+
+/** The editions that exist, by the string that selects them. */
+const EDITIONS: ReadonlyMap<string, number> = new Map([
+  ["2023", Edition.E2023],
+  ["2024", Edition.E2024],
+  ["2026", Edition.E2026],
+]);
+
+const TOP_LEVEL = ["message", "enum", "service", "extend", "import", "package", "option", "export", "local"];
+
+/**
+ * Parses one file ("Proto file" in the language specifications). Errors go to `report` and never stop the parser: the
+ * tree holds every statement that could be understood.
+ */
+export function parseFile(source: SourceFile, report: Report): FileNode {
+  const tokens = tokenize(source.text, report);
+  const cursor = new Cursor(source, tokens, report);
+  const elements: FileElement[] = [];
+  let syntax: SyntaxNode | undefined;
+  if (cursor.isWord("syntax") || cursor.isWord("edition")) {
+    recover(cursor, () => {
+      syntax = parseSyntax(cursor);
+    });
+    // Without knowing the language nothing sensible can be said about the rest.
+    if (syntax === undefined) return { source, tokens, syntax, elements };
+  }
+  while (!cursor.atEnd) {
+    recover(cursor, () => {
+      elements.push(parseTopLevel(cursor));
+    });
+    if (cursor.is(Punctuation.RightBrace)) {
+      cursor.error('this "}" closes nothing', cursor.at, "remove it, or look for a missing {");
+      cursor.advance();
+    }
+  }
+  return { source, tokens, syntax, elements };
+}
+
+function parseSyntax(cursor: Cursor): SyntaxNode {
+  const first = cursor.at;
+  const isEdition = cursor.isWord("edition");
+  cursor.advance();
+  const word = isEdition ? "edition" : "syntax";
+  cursor.expect(Punctuation.Equals, `after "${word}"`);
+  const valueFirst = cursor.at;
+  const valueLast = cursor.strings(isEdition ? 'the edition, such as "2024"' : '"proto2" or "proto3"');
+  const value = stringValue(cursor.tokens, valueFirst, valueLast);
+  const edition = isEdition
+    ? EDITIONS.get(value)
+    : value === "proto2"
+      ? Edition.Proto2
+      : value === "proto3"
+        ? Edition.Proto3
+        : undefined;
+  if (edition === undefined) {
+    const known = isEdition ? [...EDITIONS.keys()] : ["proto2", "proto3"];
+    const near = closest(value, known) ?? known.at(-1);
+    let help = `did you mean ${word} = "${near}";?`;
+    if (!isEdition && EDITIONS.has(value)) help = `write edition = "${value}"; instead of syntax`;
+    if (isEdition && value.startsWith("proto")) help = `write syntax = "${value}"; instead of edition`;
+    cursor.error(`there is no ${word} "${value}"`, valueFirst, help, valueLast);
+    throw SYNTAX_ERROR;
+  }
+  cursor.edition = edition;
+  const last = cursor.expectSemicolon(`after the ${word}`);
+  return { kind: "syntax", first, last, edition };
+}
+
+function parseTopLevel(cursor: Cursor): FileElement {
+  const first = cursor.at;
+  if (cursor.accept(Punctuation.Semicolon)) return { kind: "empty", first, last: first };
+  const visibility = parseVisibility(cursor);
+  const word = cursor.is(TokenKind.Identifier) ? cursor.text : "";
+  switch (word) {
+    case "message":
+      return parseMessage(cursor, first, visibility);
+    case "enum":
+      return parseEnum(cursor, first, visibility);
+    case "service":
+      return parseService(cursor);
+    case "extend":
+      return parseExtend(cursor);
+    case "import":
+      return parseImport(cursor);
+    case "package":
+      return parsePackage(cursor);
+    case "option":
+      return parseOptionStatement(cursor);
+    case "syntax":
+    case "edition":
+      return cursor.fail("expected a declaration", `"${word}" must be the first statement of the file`);
+    case "export":
+    case "local":
+      return cursor.fail("expected a declaration", `"${word}" exists from edition 2024 on`);
+  }
+  return cursor.fail('expected a declaration such as "message", "enum" or "service"', cursor.meant(TOP_LEVEL));
+}
+
+function parsePackage(cursor: Cursor): PackageNode {
+  const first = cursor.advance();
+  const name = cursor.dottedName("the package's name", false);
+  const last = cursor.expectSemicolon("after the package");
+  return { kind: "package", first, last, name: name.text, nameFirst: name.first, nameLast: name.last };
+}
+
+function parseImport(cursor: Cursor): ImportNode {
+  const first = cursor.advance();
+  let modifier: ImportNode["modifier"] = "";
+  if (cursor.acceptWord("public")) modifier = "public";
+  else if (cursor.isWord("weak")) {
+    modifier = "weak";
+    if (cursor.edition >= Edition.E2024) {
+      cursor.error('"import weak" does not exist from edition 2024 on', cursor.at, 'consider "import option"');
+    }
+    cursor.advance();
+  } else if (cursor.isWord("option")) {
+    modifier = "option";
+    if (cursor.edition < Edition.E2024) {
+      cursor.error('"import option" exists from edition 2024 on', cursor.at, "import the file without it");
+    }
+    cursor.advance();
+  }
+  const pathFirst = cursor.at;
+  const pathLast = cursor.strings("the path of the file to import, in quotes");
+  const path = stringValue(cursor.tokens, pathFirst, pathLast);
+  const last = cursor.expectSemicolon("after the import");
+  return { kind: "import", first, last, modifier, path, pathFirst, pathLast };
+}
