@@ -51,7 +51,7 @@ export function buildFile(proto: FileDescriptorProto): FileModel {
       typeName: outerType + desc.name,
       path,
       name: take(outerName + localFieldName(desc.name ?? "")),
-      features: withFeatures(outer, desc.options?.features),
+      features: outer,
     });
   };
   const addMessage = (

@@ -1,7 +1,9 @@
 import { commentsOf } from "./comments.js";
 import { emitDecode, emitEmpty } from "./emit-decode.js";
 import { emitEncode } from "./emit-encode.js";
+import { emitDescriptor } from "./emit-descriptor.js";
 import { emitEnum } from "./emit-enum.js";
+import { emitExtension } from "./emit-extension.js";
 import { emitInterfaces } from "./emit-interface.js";
 import { emitSchema } from "./emit-schema.js";
 import { emitService } from "./emit-service.js";
@@ -41,7 +43,10 @@ function printBody(body: Printer, module: Module, options: ModuleOptions): void 
     emitEncode(body, module, message, members);
     emitDecode(body, module, message, members);
   }
-  if (!options.typesOnly) for (const service of file.services) emitService(body, module, service);
+  if (options.typesOnly) return;
+  for (const extension of file.extensions) emitExtension(body, module, extension);
+  for (const service of file.services) emitService(body, module, service);
+  emitDescriptor(body, module, file);
 }
 
 /** The comments above `syntax`, a licence most of all; detached ones are not in the descriptor's leading comments. */

@@ -3,6 +3,15 @@ import { buildFile } from "./build-model.js";
 import { emitFile } from "./emit-file.js";
 import type { EnumModel, FileModel, MessageModel } from "./model.js";
 
+/** The files whose code "hawser/wkt" has. */
+const WELL_KNOWN: ReadonlySet<string> = new Set(
+  (
+    "any api compiler/plugin descriptor duration empty field_mask source_context struct timestamp type wrappers"
+  )
+    .split(" ")
+    .map((name) => `google/protobuf/${name}.proto`),
+);
+
 /** How code is generated. */
 export interface EmitOptions {
   /** The names of the files to write, as `notes/v1/notes.proto`; the others are only referred to. */
@@ -42,6 +51,7 @@ export function generateFiles(files: readonly FileDescriptorProto[], options: Em
       }
     }
   }
+  const byName = new Map([...models.values()].map((model) => [model.proto.name ?? "", model]));
   const wanted = new Set(options.toGenerate);
   return options.toGenerate.map((name) => {
     const file = files.find((candidate) => candidate.name === name);
@@ -54,7 +64,8 @@ export function generateFiles(files: readonly FileDescriptorProto[], options: Em
         genModule: options.genModule ?? "hawser/gen",
         isGenerated: (candidate) => wanted.has(candidate),
         index: { types, mapEntries },
-        modelOf: (candidate) => models.get(candidate)!,
+        descriptorOf: (candidate) =>
+          wanted.has(candidate) || WELL_KNOWN.has(candidate) ? byName.get(candidate) : undefined,
       }),
     };
   });

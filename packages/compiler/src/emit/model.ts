@@ -79,6 +79,7 @@ export interface ExtensionModel {
   readonly typeName: string;
   readonly path: readonly number[];
   readonly name: string;
+  /** The features of what it is declared in. */
   readonly features: Features;
 }
 

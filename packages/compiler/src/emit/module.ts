@@ -14,7 +14,8 @@ export interface ModuleOptions {
   /** Whether a file is generated in this run; any other file of google/protobuf comes from "hawser/wkt". */
   readonly isGenerated: (fileName: string) => boolean;
   readonly index: TypeIndex;
-  readonly modelOf: (file: FileDescriptorProto) => FileModel;
+  /** The model of an imported file whose descriptor can be referred to: one of this run, or one in "hawser/wkt". */
+  readonly descriptorOf: (fileName: string) => FileModel | undefined;
 }
 
 /** The functions of generated code for one message: not exported. */

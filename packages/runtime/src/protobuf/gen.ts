@@ -54,3 +54,6 @@ export {
 } from "./wire/write-varint.js";
 export { localFieldName, localMethodName, protoJsonName } from "./type/names.js";
 export { dateToTimestamp } from "./wire/timestamp-date.js";
+export { type ExtensionType, extension } from "./type/extension-type.js";
+export { type FileType, file } from "./type/file-type.js";
+export { encodeBase64 } from "../base/base64.js";

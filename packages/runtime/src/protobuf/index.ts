@@ -1,9 +1,20 @@
-/** "hawser/protobuf": Protocol Buffers messages, encoded, decoded and handled. */
+/** "hawser/protobuf": Protocol Buffers messages: made, encoded, decoded, compared, and to and from JSON. */
+export { clone } from "./codec/clone.js";
+export { create } from "./codec/create.js";
 export { decode } from "./codec/decode.js";
 export { encode } from "./codec/encode.js";
+export { equals } from "./codec/equals.js";
+export { clearExtension, getExtension, hasExtension, setExtension } from "./codec/extension.js";
+export { fromJson, fromJsonString } from "./json/from-json.js";
+export type { FromJsonOptions, ToJsonOptions } from "./json/json-options.js";
+export type { JsonObject, JsonValue } from "./json/json-value.js";
+export { toJson, toJsonString } from "./json/to-json.js";
 export type { EnumType } from "./type/enum-type.js";
+export type { AnyExtensionType, ExtensionType } from "./type/extension-type.js";
 export type { FieldType, LongAs, ScalarType } from "./type/field-type.js";
+export type { FileType } from "./type/file-type.js";
 export type { AnyMessageType, InitOf, MessageOf, MessageType } from "./type/message-type.js";
+export { createRegistry, type Registry } from "./type/registry.js";
 export {
   type Idempotency,
   type MethodInit,
@@ -13,4 +24,4 @@ export {
   type ServiceType,
   service,
 } from "./type/service-type.js";
-export { ProtobufError, type ProtobufErrorKind } from "./wire/protobuf-error.js";
+export { ProtobufError, type ProtobufErrorKind, type ProtobufErrorPlace } from "./wire/protobuf-error.js";

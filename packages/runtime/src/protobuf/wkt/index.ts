@@ -11,3 +11,8 @@ export * from "./google/protobuf/struct.pb.js";
 export * from "./google/protobuf/timestamp.pb.js";
 export * from "./google/protobuf/type.pb.js";
 export * from "./google/protobuf/wrappers.pb.js";
+export { anyTypeName, packAny, unpackAny, unpackAnyFrom } from "./any.js";
+export { durationFromMs, durationToMs } from "./duration.js";
+export { fileDescriptor } from "./file-descriptor.js";
+export { fromStruct, fromValue, toStruct, toValue } from "./struct.js";
+export { fromDate, toDate } from "./timestamp.js";

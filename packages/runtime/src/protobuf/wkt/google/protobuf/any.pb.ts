@@ -4,6 +4,8 @@ import {
   type ByteWriter,
   checkEnd,
   field,
+  file,
+  type FileType,
   message,
   type MessageType,
   readBytes,
@@ -136,3 +138,10 @@ function decodeAny(r: Reader, end: number, depth: number, into?: Any): Any {
   checkEnd(r, end);
   return m;
 }
+
+/** The descriptor of google/protobuf/any.proto. */
+export const $file_google_protobuf_any: FileType = /* @__PURE__ */ file(
+  "google/protobuf/any.proto",
+  "Chlnb29nbGUvcHJvdG9idWYvYW55LnByb3RvEg9nb29nbGUucHJvdG9idWYiNgoDQW55EhkKCHR5cGVfdXJsGAEgASgJUgd0eXBlVXJsEhQKBXZhbHVlGAIgASgMUgV2YWx1ZUJ2ChNjb20uZ29vZ2xlLnByb3RvYnVmQghBbnlQcm90b1ABWixnb29nbGUuZ29sYW5nLm9yZy9wcm90b2J1Zi90eXBlcy9rbm93bi9hbnlwYqICA0dQQqoCHkdvb2dsZS5Qcm90b2J1Zi5XZWxsS25vd25UeXBlc2IGcHJvdG8z",
+  () => [],
+);

@@ -4,6 +4,8 @@ import {
   type ByteWriter,
   checkEnd,
   field,
+  file,
+  type FileType,
   message,
   type MessageType,
   type Reader,
@@ -145,3 +147,10 @@ function decodeDuration(r: Reader, end: number, depth: number, into?: Duration):
   checkEnd(r, end);
   return m;
 }
+
+/** The descriptor of google/protobuf/duration.proto. */
+export const $file_google_protobuf_duration: FileType = /* @__PURE__ */ file(
+  "google/protobuf/duration.proto",
+  "Ch5nb29nbGUvcHJvdG9idWYvZHVyYXRpb24ucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiI6CghEdXJhdGlvbhIYCgdzZWNvbmRzGAEgASgDUgdzZWNvbmRzEhQKBW5hbm9zGAIgASgFUgVuYW5vc0KDAQoTY29tLmdvb2dsZS5wcm90b2J1ZkINRHVyYXRpb25Qcm90b1ABWjFnb29nbGUuZ29sYW5nLm9yZy9wcm90b2J1Zi90eXBlcy9rbm93bi9kdXJhdGlvbnBi+AEBogIDR1BCqgIeR29vZ2xlLlByb3RvYnVmLldlbGxLbm93blR5cGVzYgZwcm90bzM=",
+  () => [],
+);

@@ -3,6 +3,8 @@
 import {
   type ByteWriter,
   checkEnd,
+  file,
+  type FileType,
   message,
   type MessageType,
   type Reader,
@@ -55,3 +57,10 @@ function decodeEmpty(r: Reader, end: number, depth: number, into?: Empty): Empty
   checkEnd(r, end);
   return m;
 }
+
+/** The descriptor of google/protobuf/empty.proto. */
+export const $file_google_protobuf_empty: FileType = /* @__PURE__ */ file(
+  "google/protobuf/empty.proto",
+  "Chtnb29nbGUvcHJvdG9idWYvZW1wdHkucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiIHCgVFbXB0eUJ9ChNjb20uZ29vZ2xlLnByb3RvYnVmQgpFbXB0eVByb3RvUAFaLmdvb2dsZS5nb2xhbmcub3JnL3Byb3RvYnVmL3R5cGVzL2tub3duL2VtcHR5cGL4AQGiAgNHUEKqAh5Hb29nbGUuUHJvdG9idWYuV2VsbEtub3duVHlwZXNiBnByb3RvMw==",
+  () => [],
+);

@@ -4,6 +4,8 @@ import {
   type ByteWriter,
   checkEnd,
   field,
+  file,
+  type FileType,
   message,
   type MessageType,
   type Reader,
@@ -264,3 +266,10 @@ function decodeFieldMask(r: Reader, end: number, depth: number, into?: FieldMask
   checkEnd(r, end);
   return m;
 }
+
+/** The descriptor of google/protobuf/field_mask.proto. */
+export const $file_google_protobuf_field_mask: FileType = /* @__PURE__ */ file(
+  "google/protobuf/field_mask.proto",
+  "CiBnb29nbGUvcHJvdG9idWYvZmllbGRfbWFzay5wcm90bxIPZ29vZ2xlLnByb3RvYnVmIiEKCUZpZWxkTWFzaxIUCgVwYXRocxgBIAMoCVIFcGF0aHNChQEKE2NvbS5nb29nbGUucHJvdG9idWZCDkZpZWxkTWFza1Byb3RvUAFaMmdvb2dsZS5nb2xhbmcub3JnL3Byb3RvYnVmL3R5cGVzL2tub3duL2ZpZWxkbWFza3Bi+AEBogIDR1BCqgIeR29vZ2xlLlByb3RvYnVmLldlbGxLbm93blR5cGVzYgZwcm90bzM=",
+  () => [],
+);

@@ -4,6 +4,8 @@ import {
   type ByteWriter,
   checkEnd,
   field,
+  file,
+  type FileType,
   message,
   type MessageType,
   type Reader,
@@ -70,3 +72,10 @@ function decodeSourceContext(r: Reader, end: number, depth: number, into?: Sourc
   checkEnd(r, end);
   return m;
 }
+
+/** The descriptor of google/protobuf/source_context.proto. */
+export const $file_google_protobuf_source_context: FileType = /* @__PURE__ */ file(
+  "google/protobuf/source_context.proto",
+  "CiRnb29nbGUvcHJvdG9idWYvc291cmNlX2NvbnRleHQucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiIsCg1Tb3VyY2VDb250ZXh0EhsKCWZpbGVfbmFtZRgBIAEoCVIIZmlsZU5hbWVCigEKE2NvbS5nb29nbGUucHJvdG9idWZCElNvdXJjZUNvbnRleHRQcm90b1ABWjZnb29nbGUuZ29sYW5nLm9yZy9wcm90b2J1Zi90eXBlcy9rbm93bi9zb3VyY2Vjb250ZXh0cGKiAgNHUEKqAh5Hb29nbGUuUHJvdG9idWYuV2VsbEtub3duVHlwZXNiBnByb3RvMw==",
+  () => [],
+);

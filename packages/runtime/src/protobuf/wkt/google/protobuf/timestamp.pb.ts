@@ -5,6 +5,8 @@ import {
   checkEnd,
   dateToTimestamp,
   field,
+  file,
+  type FileType,
   message,
   type MessageType,
   type Reader,
@@ -177,3 +179,10 @@ function decodeTimestamp(r: Reader, end: number, depth: number, into?: Timestamp
   checkEnd(r, end);
   return m;
 }
+
+/** The descriptor of google/protobuf/timestamp.proto. */
+export const $file_google_protobuf_timestamp: FileType = /* @__PURE__ */ file(
+  "google/protobuf/timestamp.proto",
+  "Ch9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvEg9nb29nbGUucHJvdG9idWYiOwoJVGltZXN0YW1wEhgKB3NlY29uZHMYASABKANSB3NlY29uZHMSFAoFbmFub3MYAiABKAVSBW5hbm9zQoUBChNjb20uZ29vZ2xlLnByb3RvYnVmQg5UaW1lc3RhbXBQcm90b1ABWjJnb29nbGUuZ29sYW5nLm9yZy9wcm90b2J1Zi90eXBlcy9rbm93bi90aW1lc3RhbXBwYvgBAaICA0dQQqoCHkdvb2dsZS5Qcm90b2J1Zi5XZWxsS25vd25UeXBlc2IGcHJvdG8z",
+  () => [],
+);
