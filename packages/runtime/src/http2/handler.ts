@@ -1,0 +1,18 @@
+import type { HttpFailure, HttpHead } from "./http-types.js";
+import type { Http2Stream } from "./stream/stream.js";
+
+/** What a connection tells the side that does its I/O and uses it. None of these may throw. */
+export interface Http2ConnectionHandler {
+  /** Servers: a request. The handler sets `stream.sink` before it returns. */
+  onStream(stream: Http2Stream, head: HttpHead, endStream: boolean): void;
+  /** There is something to take where there was nothing. Schedule one `take` and write per turn of the event loop. */
+  onFlush(): void;
+  /** The peer's SETTINGS have come: a client may open streams. */
+  onReady(): void;
+  /** Clients: `available` has turned true again. */
+  onAvailable(): void;
+  /** No further streams come or can be opened: GOAWAY, `close`, or the identifiers are used up. Open ones go on. */
+  onDraining(): void;
+  /** The end, once. What `take` still gives should be written; then the socket is to be ended. */
+  onClosed(failure: HttpFailure): void;
+}

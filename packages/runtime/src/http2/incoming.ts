@@ -1,0 +1,389 @@
+/** The incoming half of a connection: what frames mean for streams, windows and settings. */
+
+import type { FrameTarget } from "./frame/frame-parser.js";
+import { DEFAULT_WINDOW, FrameFlag } from "./frame/frame-types.js";
+import { writePing, writeSettingsAck, writeWindowUpdate } from "./frame/frame-writer.js";
+import { type Head, HeadKind, HeadReader } from "./head.js";
+import { HpackDecoder } from "./hpack/decoder.js";
+import { latin1 } from "./hpack/latin1.js";
+import type { HttpFields } from "./http-types.js";
+import { connectionError, Http2ErrorCode } from "./http2-error.js";
+import type { Http2Limits } from "./limits.js";
+import type { Outgoing } from "./outgoing.js";
+import { PeerSettings } from "./settings.js";
+import { Http2Stream, type StreamOwner } from "./stream/stream.js";
+import { remoteOpen, StreamState } from "./stream/stream-state.js";
+import { MUTE_SINK, type Streams } from "./stream/streams.js";
+import { TokenBucket } from "./token-bucket.js";
+
+/** What the incoming half tells its connection. */
+export interface IncomingHost extends StreamOwner {
+  onPeerStream(stream: Http2Stream, head: Head, endStream: boolean): void;
+  /** The peer's settings have changed. */
+  onPeerSettings(): void;
+  onSettingsAcknowledged(): void;
+  onPong(bytes: Uint8Array, start: number): void;
+  onPeerGoAway(lastId: number, code: number, debug: string): void;
+  /** There are bytes to take. */
+  onDirty(): void;
+}
+
+/** RFC 6585 §5: what a request with too large a header section is told. */
+const TOO_LARGE: HttpFields = [{ name: ":status", value: "431" }];
+
+/** How much of the debug data of a GOAWAY is kept. */
+const DEBUG_KEPT = 256;
+
+export class Incoming implements FrameTarget {
+  readonly peer: PeerSettings = new PeerSettings();
+  /** The highest stream that is worked on after our last GOAWAY; later ones are ignored. */
+  acceptUpTo: number = 2 ** 31 - 1;
+  /** When the clock looked last. */
+  nowMs = 0;
+  /** DATA frames that were empty, one after the other. */
+  emptyFrames = 0;
+
+  readonly #role: "client" | "server";
+  readonly #host: IncomingHost;
+  readonly #streams: Streams;
+  readonly #outgoing: Outgoing;
+  readonly #limits: Http2Limits;
+  readonly #heads: HeadReader;
+  readonly #glitches: TokenBucket;
+  /** The window that the peer takes for that of new streams; more than ours until it knows ours. */
+  #streamWindow: number;
+  #connectionWindow: number;
+  #connectionOwed = 0;
+  #dataStream: Http2Stream | undefined = undefined;
+  #pingStrikes = 0;
+  #lastPingMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    role: "client" | "server",
+    host: IncomingHost,
+    streams: Streams,
+    outgoing: Outgoing,
+    limits: Http2Limits,
+  ) {
+    this.#role = role;
+    this.#host = host;
+    this.#streams = streams;
+    this.#outgoing = outgoing;
+    this.#limits = limits;
+    this.#heads = new HeadReader(new HpackDecoder(limits.maxHeaderListSize, limits.maxHeaderFields));
+    this.#glitches = new TokenBucket(limits.glitchBurst, limits.glitchesPerSecond);
+    this.#streamWindow = Math.max(DEFAULT_WINDOW, limits.streamWindow);
+    this.#connectionWindow = limits.connectionWindow;
+  }
+
+  get drained(): boolean {
+    return this.#glitches.drained;
+  }
+
+  refill(elapsedMs: number): void {
+    this.#glitches.refill(elapsedMs);
+  }
+
+  /** The receive window with which a stream begins. */
+  get streamWindow(): number {
+    return this.#streamWindow;
+  }
+
+  // DATA
+
+  onDataBegin(id: number, length: number, padding: number): void {
+    this.#dataStream = undefined;
+    this.#takeConnectionWindow(length);
+    const stream = this.#streams.table.get(id);
+    if (stream === undefined) return this.#onLateFrame(id, "DATA");
+    if (!remoteOpen(stream.state)) {
+      return this.#streams.fault(
+        stream,
+        Http2ErrorCode.STREAM_CLOSED,
+        "the peer sent DATA after the end of the stream",
+      );
+    }
+    if (!stream.headReceived) {
+      return this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, "the peer sent DATA before the header section");
+    }
+    if (length > stream.receiveWindow) {
+      const message = "the peer sent more DATA than the window of the stream allows";
+      return this.#streams.fault(stream, Http2ErrorCode.FLOW_CONTROL_ERROR, message);
+    }
+    stream.receiveWindow -= length;
+    if (stream.expected >= 0) {
+      stream.expected -= length - padding;
+      if (stream.expected < 0) {
+        return this.#streams.fault(
+          stream,
+          Http2ErrorCode.PROTOCOL_ERROR,
+          "the body is longer than content-length says",
+        );
+      }
+    }
+    this.#dataStream = stream;
+    if (padding > 0) this.credit(stream, padding);
+  }
+
+  onData(bytes: Uint8Array, start: number, end: number, endStream: boolean): void {
+    const stream = this.#dataStream;
+    if (start === end && !endStream) {
+      if (++this.emptyFrames > this.#limits.maxEmptyFrames) {
+        throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, "the peer sent too many empty DATA frames");
+      }
+      return;
+    }
+    this.emptyFrames = 0;
+    if (stream === undefined || stream.state === StreamState.CLOSED) return;
+    if (endStream) {
+      if (stream.expected > 0) {
+        const message = "the body is shorter than content-length says";
+        return this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, message);
+      }
+      const { sink } = stream;
+      this.#streams.remoteEnd(stream);
+      sink.onData(bytes, start, end, true);
+      return;
+    }
+    stream.sink.onData(bytes, start, end, false);
+  }
+
+  /** Gives window back to the peer, in portions of half a window: each costs a frame. */
+  credit(stream: Http2Stream, count: number): void {
+    if (!remoteOpen(stream.state)) return;
+    stream.owed += count;
+    const { owed } = stream;
+    if (owed * 2 < this.#limits.streamWindow) return;
+    stream.owed = 0;
+    stream.receiveWindow += owed;
+    this.writeWindowUpdate(stream.id, owed);
+  }
+
+  writeWindowUpdate(id: number, increment: number): void {
+    const { outbox } = this.#outgoing;
+    outbox.reserve(13);
+    outbox.writer.pos = writeWindowUpdate(outbox.writer.buf, outbox.writer.pos, id, increment);
+    this.#host.onDirty();
+  }
+
+  /** The connection's window is given back at once: a slow reader is to stop its own stream only. */
+  #takeConnectionWindow(length: number): void {
+    if (length > this.#connectionWindow) {
+      const message = "the peer sent more DATA than the window of the connection allows";
+      throw connectionError(Http2ErrorCode.FLOW_CONTROL_ERROR, message);
+    }
+    this.#connectionWindow -= length;
+    this.#connectionOwed += length;
+    const owed = this.#connectionOwed;
+    if (owed * 2 < this.#limits.connectionWindow) return;
+    this.#connectionOwed = 0;
+    this.#connectionWindow += owed;
+    this.writeWindowUpdate(0, owed);
+  }
+
+  // HEADERS
+
+  onHeaderBlock(id: number, bytes: Uint8Array, start: number, end: number, endStream: boolean): void {
+    if ((id & 1) === 0) throw connectionError(Http2ErrorCode.PROTOCOL_ERROR, `HEADERS came on stream ${id}`);
+    const stream = this.#streams.table.get(id);
+    if (stream !== undefined) {
+      const kind = stream.headReceived ? HeadKind.TRAILERS : HeadKind.RESPONSE;
+      const head = this.#heads.read(bytes, start, end, kind);
+      return this.#onSection(stream, head, endStream);
+    }
+    if (this.#role === "server" && id > this.#streams.lastPeerId) {
+      this.#streams.lastPeerId = id;
+      return this.#onRequest(id, this.#heads.read(bytes, start, end, HeadKind.REQUEST), endStream);
+    }
+    // Whatever becomes of it, the block goes through the decoder: the dynamic table must stay in step.
+    this.#heads.read(bytes, start, end, HeadKind.TRAILERS);
+    if (this.#role === "server" && !this.#streams.table.wasReset(id)) {
+      throw connectionError(Http2ErrorCode.STREAM_CLOSED, `the peer sent HEADERS on stream ${id}, which is closed`);
+    }
+    this.#onLateFrame(id, "HEADERS");
+  }
+
+  #onRequest(id: number, head: Head, endStream: boolean): void {
+    if (id > this.acceptUpTo) return;
+    const streams = this.#streams;
+    if (streams.inUse >= this.#limits.maxConcurrentStreams) {
+      return streams.faultClosed(id, Http2ErrorCode.REFUSED_STREAM);
+    }
+    const stream = new Http2Stream(id, this.#host, MUTE_SINK, this.peer.initialWindowSize, this.#streamWindow);
+    stream.headReceived = true;
+    streams.add(stream);
+    if (endStream) streams.remoteEnd(stream);
+    if (this.#heads.oversize) {
+      stream.sendHead(TOO_LARGE, undefined, true);
+      streams.reset(stream, Http2ErrorCode.NO_ERROR);
+      streams.countReset(true);
+      return;
+    }
+    const flaw = head.flaw === "" ? this.#expectBody(stream, head, endStream) : head.flaw;
+    if (flaw !== "") return streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, malformed(flaw));
+    this.#host.onPeerStream(stream, head, endStream);
+  }
+
+  #onSection(stream: Http2Stream, head: Head, endStream: boolean): void {
+    const streams = this.#streams;
+    if (!remoteOpen(stream.state)) {
+      const message = "the peer sent HEADERS after the end of the stream";
+      return streams.fault(stream, Http2ErrorCode.STREAM_CLOSED, message);
+    }
+    if (this.#heads.oversize) {
+      const message = `the peer sent a header section of ${this.#heads.listSize} bytes; the limits are ${
+        this.#limits.maxHeaderListSize
+      } bytes and ${this.#limits.maxHeaderFields} fields`;
+      return streams.fault(stream, Http2ErrorCode.ENHANCE_YOUR_CALM, message);
+    }
+    let { flaw } = head;
+    if (stream.headReceived) {
+      if (flaw === "" && !endStream) flaw = "trailers do not end the stream";
+      if (flaw === "" && stream.expected > 0) flaw = "the body is shorter than content-length says";
+    } else if (head.status < 200 && flaw === "") {
+      // RFC 9113 §8.1, §8.6: informational responses come before the response, except 101, which HTTP/2 does not have.
+      if (!endStream && head.status !== 101) return;
+      flaw = `the response ended with status ${head.status}`;
+    } else if (flaw === "" && !endStream) {
+      flaw = this.#expectBody(stream, head, false);
+    }
+    if (flaw !== "") return streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, malformed(flaw));
+    const { sink } = stream;
+    const isTrailers = stream.headReceived;
+    stream.headReceived = true;
+    if (endStream) streams.remoteEnd(stream);
+    if (isTrailers) sink.onTrailers(head);
+    else sink.onHead(head, endStream);
+  }
+
+  /** RFC 9113 §8.1.1. A response without DATA may have a length all the same: it may be one to HEAD. */
+  #expectBody(stream: Http2Stream, head: Head, endStream: boolean): string {
+    if (endStream) return head.contentLength > 0 ? "the body is shorter than content-length says" : "";
+    stream.expected = head.contentLength;
+    return "";
+  }
+
+  // The rest
+
+  onResetStream(id: number, code: number): void {
+    const stream = this.#streams.table.get(id);
+    if (stream !== undefined) return this.#streams.peerReset(stream, code);
+    if (this.#streams.isIdle(id)) throw idle("RST_STREAM", id);
+    this.onIgnoredFrame();
+  }
+
+  onWindowUpdate(id: number, increment: number): void {
+    if (id === 0) {
+      if (this.#outgoing.addConnectionWindow(increment)) return;
+      throw connectionError(Http2ErrorCode.FLOW_CONTROL_ERROR, "the peer made the window of the connection too large");
+    }
+    const stream = this.#streams.table.get(id);
+    if (stream === undefined) {
+      if (this.#streams.isIdle(id)) throw idle("WINDOW_UPDATE", id);
+      return this.onIgnoredFrame();
+    }
+    if (this.#outgoing.addStreamWindow(stream, increment)) return;
+    this.#streams.fault(stream, Http2ErrorCode.FLOW_CONTROL_ERROR, "the peer made the window of the stream too large");
+  }
+
+  onSettings(bytes: Uint8Array, start: number, end: number): void {
+    this.onIgnoredFrame();
+    const before = this.peer.initialWindowSize;
+    for (let at = start; at < end; at += 6) {
+      const id = (bytes[at]! << 8) | bytes[at + 1]!;
+      const value = bytes[at + 2]! * 0x1000000 + ((bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!);
+      this.peer.apply(id, value, this.#role === "client");
+    }
+    this.#outgoing.maxFrameSize = this.peer.maxFrameSize;
+    this.#outgoing.encoder.setPeerTableSize(this.peer.headerTableSize);
+    const delta = this.peer.initialWindowSize - before;
+    if (delta !== 0) {
+      // RFC 9113 §6.9.2.
+      for (const stream of this.#streams.table.all()) {
+        if (!this.#outgoing.addStreamWindow(stream, delta)) {
+          throw connectionError(Http2ErrorCode.FLOW_CONTROL_ERROR, "the peer's SETTINGS make a window too large");
+        }
+      }
+    }
+    this.#streams.countReply();
+    const { outbox } = this.#outgoing;
+    outbox.reserve(9);
+    outbox.writer.pos = writeSettingsAck(outbox.writer.buf, outbox.writer.pos);
+    this.#host.onDirty();
+    this.#host.onPeerSettings();
+  }
+
+  onSettingsAck(): void {
+    const excess = this.#streamWindow - this.#limits.streamWindow;
+    if (excess > 0) {
+      this.#streamWindow = this.#limits.streamWindow;
+      for (const stream of this.#streams.table.all()) stream.receiveWindow -= excess;
+    }
+    this.#host.onSettingsAcknowledged();
+  }
+
+  onPing(bytes: Uint8Array, start: number): void {
+    this.onIgnoredFrame();
+    if (this.#role === "server") this.#judgePing();
+    this.#streams.countReply();
+    const { outbox } = this.#outgoing;
+    outbox.reserve(17);
+    outbox.writer.pos = writePing(outbox.writer.buf, outbox.writer.pos, FrameFlag.ACK, bytes, start);
+    this.#host.onDirty();
+  }
+
+  /** SECURITY row 5. A PING after something was sent measures the network and is no keepalive. */
+  #judgePing(): void {
+    if (this.#outgoing.sentSincePing) {
+      this.#outgoing.sentSincePing = false;
+      this.#pingStrikes = 0;
+    } else if (this.nowMs - this.#lastPingMs < this.#limits.minPingIntervalMs) {
+      if (++this.#pingStrikes > this.#limits.maxPingStrikes) {
+        throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings");
+      }
+    }
+    this.#lastPingMs = this.nowMs;
+  }
+
+  onPingAck(bytes: Uint8Array, start: number): void {
+    this.#host.onPong(bytes, start);
+  }
+
+  onGoAway(lastId: number, code: number, bytes: Uint8Array, start: number, end: number): void {
+    this.onIgnoredFrame();
+    this.#host.onPeerGoAway(lastId, code, latin1(bytes, start, Math.min(end, start + DEBUG_KEPT)));
+  }
+
+  onIgnoredFrame(): void {
+    if (!this.#glitches.take()) {
+      throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, "the peer sends too many frames that bring nothing");
+    }
+  }
+
+  onStreamFault(id: number, code: number, message: string): void {
+    const stream = this.#streams.table.get(id);
+    if (stream !== undefined) this.#streams.fault(stream, code, message);
+    else if (this.#streams.table.wasReset(id)) this.onIgnoredFrame();
+    else if (this.#streams.isIdle(id)) throw connectionError(code, message);
+    else this.#streams.faultClosed(id, code);
+  }
+
+  /**
+   * DATA or HEADERS for a stream that is not there. Frames that were under way when a stream was reset are dropped
+   * (RFC 9113 §5.1). A client has no reason to count what a server sends too late; a server has (SECURITY row 3).
+   */
+  #onLateFrame(id: number, type: string): void {
+    if (this.#streams.isIdle(id)) throw idle(type, id);
+    if (id > this.acceptUpTo) return;
+    if (this.#role === "client" || this.#streams.table.wasReset(id)) return this.onIgnoredFrame();
+    this.#streams.faultClosed(id, Http2ErrorCode.STREAM_CLOSED);
+  }
+}
+
+function malformed(flaw: string): string {
+  return `the peer sent a malformed message: ${flaw}`;
+}
+
+function idle(frame: string, id: number): Error {
+  return connectionError(Http2ErrorCode.PROTOCOL_ERROR, `the peer sent ${frame} on stream ${id}, which is not open`);
+}

@@ -1,0 +1,79 @@
+import type { Http2Stream } from "./stream.js";
+
+const FIRST_SIZE = 64;
+
+/** How many closed streams are remembered, for frames that were under way when they closed. A power of two. */
+const CLOSED_REMEMBERED = 1024;
+
+/**
+ * The streams that are not closed, by identifier. Identifiers rise by two, so that half the identifier modulo the size
+ * is a hash without collisions for all but long-lived streams.
+ */
+export class StreamTable {
+  count = 0;
+  #slots: (Http2Stream | undefined)[] = new Array<Http2Stream | undefined>(FIRST_SIZE).fill(undefined);
+  #mask: number = FIRST_SIZE - 1;
+  /** The identifiers of reset streams, each where its half says; later ones replace earlier ones. */
+  #reset: Int32Array | undefined = undefined;
+
+  get(id: number): Http2Stream | undefined {
+    let stream = this.#slots[(id >>> 1) & this.#mask];
+    while (stream !== undefined && stream.id !== id) stream = stream.nextInTable;
+    return stream;
+  }
+
+  add(stream: Http2Stream): void {
+    if (this.count > this.#mask) this.#grow();
+    const slot = (stream.id >>> 1) & this.#mask;
+    stream.nextInTable = this.#slots[slot];
+    this.#slots[slot] = stream;
+    this.count++;
+  }
+
+  /** Removes a stream that is in the table. */
+  remove(stream: Http2Stream): void {
+    const slot = (stream.id >>> 1) & this.#mask;
+    let at = this.#slots[slot];
+    if (at === stream) {
+      this.#slots[slot] = stream.nextInTable;
+    } else {
+      while (at !== undefined && at.nextInTable !== stream) at = at.nextInTable;
+      if (at === undefined) return;
+      at.nextInTable = stream.nextInTable;
+    }
+    stream.nextInTable = undefined;
+    this.count--;
+  }
+
+  /** The streams as an array, for work in which they may come and go. */
+  all(): Http2Stream[] {
+    const list: Http2Stream[] = [];
+    for (let stream of this.#slots) {
+      for (; stream !== undefined; stream = stream.nextInTable) list.push(stream);
+    }
+    return list.sort((a, b) => a.id - b.id);
+  }
+
+  /** Remembers that a stream was reset, so that the peer's late frames are no fault of the peer. */
+  rememberReset(id: number): void {
+    this.#reset ??= new Int32Array(CLOSED_REMEMBERED);
+    this.#reset[(id >>> 1) & (CLOSED_REMEMBERED - 1)] = id;
+  }
+
+  /** True for the last {@link CLOSED_REMEMBERED} or so streams that were reset. */
+  wasReset(id: number): boolean {
+    return this.#reset !== undefined && this.#reset[(id >>> 1) & (CLOSED_REMEMBERED - 1)] === id;
+  }
+
+  #grow(): void {
+    const streams = this.all();
+    const size = (this.#mask + 1) * 4;
+    this.#slots = new Array<Http2Stream | undefined>(size).fill(undefined);
+    this.#mask = size - 1;
+    for (const stream of streams) {
+      const slot = (stream.id >>> 1) & this.#mask;
+      stream.nextInTable = this.#slots[slot];
+      this.#slots[slot] = stream;
+    }
+  }
+}

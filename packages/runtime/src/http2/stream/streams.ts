@@ -1,0 +1,188 @@
+/** The streams of a connection: which there are, what moves them through their states, and what their ends cost. */
+
+import type { HttpFailure, HttpSink } from "../http-types.js";
+import { errorCodeName, failureOf, Http2Error, Http2ErrorCode } from "../http2-error.js";
+import type { Http2Limits } from "../limits.js";
+import type { Outgoing } from "../outgoing.js";
+import { TokenBucket } from "../token-bucket.js";
+import type { Http2Stream } from "./stream.js";
+import { nextState, remoteOpen, StreamEvent, StreamState } from "./stream-state.js";
+import { StreamTable } from "./stream-table.js";
+
+/** Listens to nothing. */
+export const MUTE_SINK: HttpSink = {
+  onHead() {},
+  onData() {},
+  onTrailers() {},
+  onFailure() {},
+  onWritable() {},
+};
+
+export class Streams {
+  readonly table: StreamTable = new StreamTable();
+  /** The highest identifier that the peer has used (servers). */
+  lastPeerId = 0;
+  /** The next identifier of our own (clients). */
+  nextId = 1;
+  /** Closed streams that the floor above still works on: they count as if they were open (SECURITY row 1). */
+  lingering = 0;
+  /** Streams that the peer reset, or caused us to reset. */
+  resetCount = 0;
+
+  readonly #role: "client" | "server";
+  readonly #outgoing: Outgoing;
+  readonly #onClosed: () => void;
+  readonly #resets: TokenBucket;
+  readonly #maxQueuedReplies: number;
+  #replies = 0;
+  #repliesAtTake = 0;
+
+  /** @param onClosed called after each stream that has closed */
+  constructor(role: "client" | "server", outgoing: Outgoing, limits: Http2Limits, onClosed: () => void) {
+    this.#role = role;
+    this.#outgoing = outgoing;
+    this.#onClosed = onClosed;
+    this.#resets = new TokenBucket(limits.resetBurst, limits.resetsPerSecond);
+    this.#maxQueuedReplies = limits.maxQueuedReplies;
+  }
+
+  /** Streams that count against MAX_CONCURRENT_STREAMS. */
+  get inUse(): number {
+    return this.table.count + this.lingering;
+  }
+
+  /** True while time has something to give back. */
+  get drained(): boolean {
+    return this.#resets.drained;
+  }
+
+  refill(elapsedMs: number): void {
+    this.#resets.refill(elapsedMs);
+  }
+
+  /** True for a stream that nobody has opened yet (RFC 9113 §5.1.1). */
+  isIdle(id: number): boolean {
+    if (this.#role === "server") return (id & 1) === 0 || id > this.lastPeerId;
+    return (id & 1) === 0 || id >= this.nextId;
+  }
+
+  add(stream: Http2Stream): void {
+    stream.state = nextState(stream.state, StreamEvent.HEADERS);
+    stream.openedAtTake = this.#outgoing.takes;
+    this.table.add(stream);
+  }
+
+  /** END_STREAM was received. */
+  remoteEnd(stream: Http2Stream): void {
+    stream.state = nextState(stream.state, StreamEvent.REMOTE_END);
+    if (stream.state === StreamState.CLOSED) this.#close(stream);
+  }
+
+  /** END_STREAM was written. */
+  localEnd(stream: Http2Stream): void {
+    // What was answered in full is worked on no more.
+    stream.held = false;
+    stream.state = nextState(stream.state, StreamEvent.LOCAL_END);
+    if (stream.state === StreamState.CLOSED) this.#close(stream);
+    else if (stream.resetAfterEnd) this.reset(stream, Http2ErrorCode.NO_ERROR);
+  }
+
+  /** The floor above resets a stream: it has finished with it. */
+  reset(stream: Http2Stream, code: number): void {
+    if (stream.state === StreamState.CLOSED) {
+      this.release(stream);
+      return;
+    }
+    stream.sink = MUTE_SINK;
+    stream.held = false;
+    if (code === Http2ErrorCode.NO_ERROR && stream.endQueued && stream.queue?.first !== undefined) {
+      stream.resetAfterEnd = true;
+      return;
+    }
+    this.#outgoing.sendReset(stream, code);
+    this.table.rememberReset(stream.id);
+    stream.state = nextState(stream.state, StreamEvent.RESET);
+    this.#close(stream);
+  }
+
+  /** The floor above has finished with a stream that it held. */
+  release(stream: Http2Stream): void {
+    if (!stream.held) return;
+    stream.held = false;
+    if (stream.state === StreamState.CLOSED) this.lingering--;
+  }
+
+  /**
+   * The peer has made a fault on a stream that is open: resets it and fails it.
+   * @throws Http2Error if the peer has caused too many resets
+   */
+  fault(stream: Http2Stream, code: number, message: string): void {
+    this.#outgoing.sendReset(stream, code);
+    this.table.rememberReset(stream.id);
+    this.end(stream, failureOf("local", code, message));
+    this.countReset(true);
+  }
+
+  /**
+   * The peer has made a fault on a stream that is not open (any more).
+   * @throws Http2Error if the peer has caused too many resets
+   */
+  faultClosed(id: number, code: number): void {
+    this.#outgoing.writeReset(id, code);
+    this.table.rememberReset(id);
+    this.countReset(true);
+  }
+
+  /**
+   * The peer reset a stream that is open.
+   * @throws Http2Error if it has done so too often
+   */
+  peerReset(stream: Http2Stream, code: number): void {
+    // RFC 9113 §8.1: a complete response may be followed by a reset, which is no failure of it.
+    if (this.#role === "client" && !remoteOpen(stream.state)) stream.sink = MUTE_SINK;
+    const message = `the peer reset the stream with ${errorCodeName(code)}`;
+    this.end(stream, failureOf("peer", code, message, code === Http2ErrorCode.REFUSED_STREAM));
+    if (this.#role === "server") this.countReset(false);
+  }
+
+  /** Closes a stream and tells its sink why. */
+  end(stream: Http2Stream, failure: HttpFailure): void {
+    if (stream.state === StreamState.CLOSED) return;
+    this.#outgoing.drop(stream);
+    stream.state = nextState(stream.state, StreamEvent.RESET);
+    if (stream.held) this.lingering++;
+    const { sink } = stream;
+    stream.sink = MUTE_SINK;
+    this.#close(stream);
+    sink.onFailure(failure);
+  }
+
+  /** @throws Http2Error if the peer has reset, or caused, too much (SECURITY rows 1 and 3) */
+  countReset(queued: boolean): void {
+    this.resetCount++;
+    if (!this.#resets.take()) {
+      throw new Http2Error("connection", Http2ErrorCode.ENHANCE_YOUR_CALM, "the peer reset too many streams");
+    }
+    if (queued) this.countReply();
+  }
+
+  /** @throws Http2Error if replies pile up that the peer does not take (SECURITY rows 4 to 6) */
+  countReply(): void {
+    if (this.#repliesAtTake !== this.#outgoing.takes) {
+      this.#repliesAtTake = this.#outgoing.takes;
+      this.#replies = 0;
+    }
+    if (++this.#replies > this.#maxQueuedReplies) {
+      throw new Http2Error(
+        "connection",
+        Http2ErrorCode.ENHANCE_YOUR_CALM,
+        `the peer caused more than ${this.#maxQueuedReplies} replies that it has not read`,
+      );
+    }
+  }
+
+  #close(stream: Http2Stream): void {
+    this.table.remove(stream);
+    this.#onClosed();
+  }
+}
