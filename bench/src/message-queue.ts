@@ -36,6 +36,11 @@ export class MessageQueue<T> implements AsyncIterableIterator<T> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
+  throw(error: unknown): Promise<IteratorResult<T>> {
+    this.#ended = true;
+    return Promise.reject(error);
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }

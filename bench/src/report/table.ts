@@ -8,7 +8,7 @@ export function tableOf({ workload, rows }: Result): string {
   const table = new Table({
     head: ["stack", ...workload.metrics.map((metric) => metric.label), "Hawser is … times better"],
     colAligns: ["left", ...workload.metrics.map(() => "right" as const), "right"],
-    style: { head: ["bold"], border: ["gray"], compact: true },
+    style: { head: [], border: [], compact: true },
   });
   const [primary] = workload.metrics;
   for (const row of sortRows(rows, primary!)) {

@@ -1,4 +1,6 @@
 import { echoWorkload } from "./echo-workload.js";
+import { memoryWorkload } from "./memory-workload.js";
+import { startup } from "./startup.js";
 import type { Workload } from "./workload.js";
 
 const kibi = 1024;
@@ -19,4 +21,7 @@ export const workloads: readonly Workload[] = [
   echoWorkload({ name: "bidi-ping-pong", title: "Bidi stream, ping-pong", drive: "bidi", needs: ["bidi"], unit: "messages", inFlight: 1 }),
   echoWorkload({ name: "bidi-full", title: "Bidi stream, full speed (512 messages under way)", drive: "bidi", needs: ["bidi"], unit: "messages", inFlight: 512 }),
   echoWorkload({ name: "client-stream-64k", title: "Client stream of 64 KiB messages", drive: "client-stream", needs: ["client-stream"], unit: "MiB", bodyBytes: 64 * kibi, messages: 64 }),
+  memoryWorkload({ name: "memory-idle", title: "Memory per idle connection (5,000)", drive: "idle-connections", needs: "unary", count: 5_000, connections: 5_000 }),
+  memoryWorkload({ name: "memory-streams", title: "Memory per open stream (10,000 over 100 connections)", drive: "open-streams", needs: "bidi", count: 10_000, connections: 100 }),
+  startup,
 ];
