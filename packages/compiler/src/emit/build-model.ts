@@ -76,13 +76,13 @@ export function buildFile(proto: FileDescriptorProto): FileModel {
       features: own,
       deprecated: desc.options?.deprecated === true,
     });
-    desc.enumType.forEach((e, i) => addEnum(e, `${typeName}.`, `${name}_`, [...path, 4, i], own));
-    desc.nestedType.forEach((m, i) => addMessage(m, `${typeName}.`, `${name}_`, [...path, 3, i], own));
-    desc.extension.forEach((x, i) => addExtension(x, `${typeName}.`, `${name}_`, [...path, 6, i], own));
+    for (const [i, e] of desc.enumType.entries()) addEnum(e, `${typeName}.`, `${name}_`, [...path, 4, i], own);
+    for (const [i, m] of desc.nestedType.entries()) addMessage(m, `${typeName}.`, `${name}_`, [...path, 3, i], own);
+    for (const [i, x] of desc.extension.entries()) addExtension(x, `${typeName}.`, `${name}_`, [...path, 6, i], own);
   };
 
-  proto.enumType.forEach((e, i) => addEnum(e, scope, "", [5, i], features));
-  proto.messageType.forEach((m, i) => addMessage(m, scope, "", [4, i], features));
+  for (const [i, e] of proto.enumType.entries()) addEnum(e, scope, "", [5, i], features);
+  for (const [i, m] of proto.messageType.entries()) addMessage(m, scope, "", [4, i], features);
   proto.service.forEach((s, i) => {
     services.push({
       proto: s,
@@ -92,7 +92,7 @@ export function buildFile(proto: FileDescriptorProto): FileModel {
       deprecated: s.options?.deprecated === true,
     });
   });
-  proto.extension.forEach((x, i) => addExtension(x, scope, "", [7, i], features));
+  for (const [i, x] of proto.extension.entries()) addExtension(x, scope, "", [7, i], features);
   // After the declared names, so that none of those has to give way to one that is made up here.
   for (const message of messages) message.initName = take(`${message.name}Init`);
   for (const type of enums) type.typeValueName = take(`$${type.name}`);

@@ -154,9 +154,20 @@ function emitOneofCase(out: Printer, module: Module, field: FieldModel, oneof: s
     emitClosedEnum(out, module, value, tag, set, "m, tag, ");
     return;
   }
+  if (value.kind !== "message") {
+    emitCase(out, tag, [set(readExpression(module, field.number, value, undefined))]);
+    return;
+  }
   // A second occurrence of a message is merged into the first (protobuf.dev, "Encoding", "Last One Wins").
-  const previous = `m.${oneof}?.case === "${field.local}" ? m.${oneof}.value : undefined`;
-  emitCase(out, tag, [set(readExpression(module, field.number, value, previous))]);
+  out.block(
+    `case ${tag}: {`,
+    () => {
+      out.line(`const previous = m.${oneof}?.case === "${field.local}" ? m.${oneof}.value : undefined;`);
+      out.line(set(readExpression(module, field.number, value, "previous")));
+      out.line("break;");
+    },
+    "}",
+  );
 }
 
 /** A number that a closed enum does not list goes to the unknown fields. */
@@ -224,7 +235,12 @@ function emitEntryReader(
   const keyModel: ValueModel = { kind: "scalar", scalar: key, longAs: "bigint", checkUtf8: true };
   const closed = value.kind === "enum" && value.type.closed;
   const reader = module.genType("Reader");
-  out.block(`function ${name}(r: ${reader}, outerEnd: number, depth: number, m: ${message.name}): void {`, () => {
+  out.list(
+    `function ${name}(`,
+    [`r: ${reader}`, "outerEnd: number", "depth: number", `m: ${message.name}`],
+    "): void {",
+  );
+  out.block("", () => {
     out.line(`const end = ${module.gen("readMessageLength")}(r, outerEnd, depth);`);
     out.line("depth++;");
     if (closed) out.line("const entryStart = r.pos;");

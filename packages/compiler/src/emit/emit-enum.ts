@@ -1,7 +1,7 @@
 import { commentLines, printComment } from "./comments.js";
 import type { EnumModel } from "./model.js";
 import type { Module } from "./module.js";
-import type { Printer } from "./printer.js";
+import { LINE_WIDTH, type Printer } from "./printer.js";
 import { property } from "./types.js";
 
 /** Prints an enum: a constant object, the type of its values, and what JSON needs to know of it. */
@@ -31,7 +31,16 @@ export function emitEnum(out: Printer, module: Module, type: EnumModel, typesOnl
   out.gap();
   const others = type.closed ? "" : ", or a number that a newer schema may list";
   printComment(out, [`A value of the enum${others}.`], tags);
-  out.line(`export type ${type.name} = (typeof ${type.name})[keyof typeof ${type.name}]${open};`).gap();
+  const flat = `export type ${type.name} = (typeof ${type.name})[keyof typeof ${type.name}]${open};`;
+  if (flat.length <= LINE_WIDTH || open === "") out.line(flat);
+  else {
+    out.block(
+      `export type ${type.name} =`,
+      () => out.line(`| (typeof ${type.name})[keyof typeof ${type.name}]`).line("| (number & {});"),
+      "",
+    );
+  }
+  out.gap();
   printComment(out, [`The schema of ${type.typeName}.`], tags);
   const args = [JSON.stringify(type.typeName), type.name, ...(type.closed ? ["true"] : [])];
   const head = `export const ${type.typeValueName}: ${module.genType("EnumType")} = /* @__PURE__ */ ${module.gen("enumType")}(`;

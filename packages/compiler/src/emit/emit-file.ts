@@ -1,7 +1,7 @@
 import { commentsOf } from "./comments.js";
 import { emitDecode, emitEmpty } from "./emit-decode.js";
-import { emitEncode } from "./emit-encode.js";
 import { emitDescriptor } from "./emit-descriptor.js";
+import { emitEncode } from "./emit-encode.js";
 import { emitEnum } from "./emit-enum.js";
 import { emitExtension } from "./emit-extension.js";
 import { emitInterfaces } from "./emit-interface.js";

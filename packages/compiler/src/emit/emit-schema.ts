@@ -26,7 +26,7 @@ export function emitSchema(out: Printer, module: Module, message: MessageModel, 
       first,
       () => {
         for (const arg of args) out.line(`${arg},`);
-        out.block("() => [", () => rows.forEach((row) => out.line(`${row},`)), "],");
+        out.block("() => [", () => out.lines(rows.map((row) => `${row},`)), "],");
       },
       ");",
     );

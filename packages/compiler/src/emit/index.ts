@@ -5,9 +5,7 @@ import type { EnumModel, FileModel, MessageModel } from "./model.js";
 
 /** The files whose code "hawser/wkt" has. */
 const WELL_KNOWN: ReadonlySet<string> = new Set(
-  (
-    "any api compiler/plugin descriptor duration empty field_mask source_context struct timestamp type wrappers"
-  )
+  "any api compiler/plugin descriptor duration empty field_mask source_context struct timestamp type wrappers"
     .split(" ")
     .map((name) => `google/protobuf/${name}.proto`),
 );

@@ -102,7 +102,7 @@ export function resolveField(
   const keyProto = entry?.field.find((f) => f.number === 1);
   // A map is written with lengths whatever `message_encoding` says (protobuf.dev, "Feature Settings", "message_encoding").
   const valueFeatures = entry === undefined ? features : { ...features, delimited: false };
-  const value = valueOf(valueProto, valueFeatures, jstypeOf(proto), index);
+  const value = resolveValue(valueProto, valueFeatures, jstypeOf(proto), index);
   const packable =
     value.kind === "enum" || (value.kind === "scalar" && value.scalar !== "string" && value.scalar !== "bytes");
   return {
@@ -131,7 +131,7 @@ function jstypeOf(proto: FieldDescriptorProto): LongAs {
   return (["bigint", "string", "number"] as const)[proto.options?.jstype ?? 0] ?? "bigint";
 }
 
-function valueOf(proto: FieldDescriptorProto, features: Features, longAs: LongAs, index: TypeIndex): ValueModel {
+function resolveValue(proto: FieldDescriptorProto, features: Features, longAs: LongAs, index: TypeIndex): ValueModel {
   const scalar = SCALARS[proto.type ?? 0];
   if (scalar !== undefined) {
     return { kind: "scalar", scalar, longAs: scalar.endsWith("64") ? longAs : "bigint", checkUtf8: features.checkUtf8 };

@@ -12,6 +12,12 @@ export class Printer {
     return this;
   }
 
+  /** Adds several lines. */
+  lines(texts: readonly string[]): this {
+    for (const text of texts) this.line(text);
+    return this;
+  }
+
   /** Adds an empty line unless there is one already. */
   gap(): this {
     if (this.#lines.length > 0 && this.#lines[this.#lines.length - 1] !== "") this.#lines.push("");

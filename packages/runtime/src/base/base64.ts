@@ -20,7 +20,8 @@ export function encodeBase64(bytes: Uint8Array): string {
   let at = 0;
   for (; at + 2 < bytes.length; at += 3) {
     const group = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
-    text += ALPHABET[group >> 18]! + ALPHABET[(group >> 12) & 63]! + ALPHABET[(group >> 6) & 63]! + ALPHABET[group & 63]!;
+    text +=
+      ALPHABET[group >> 18]! + ALPHABET[(group >> 12) & 63]! + ALPHABET[(group >> 6) & 63]! + ALPHABET[group & 63]!;
     // A rope of millions of pieces would be slow to flatten, and deep.
     if (text.length >= 8192) {
       parts.push(text);

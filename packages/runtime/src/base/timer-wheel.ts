@@ -55,7 +55,8 @@ export class TimerWheel {
   /** Calls `target.onTimeout()` once, at `dueMs` of the clock or up to {@link GRANULARITY_MS} later. */
   add(target: TimerTarget, dueMs: number): Timer {
     const timer = new Timer(this, target, dueMs);
-    if (this.#count === 0) this.#sweptTick = Math.max(this.#sweptTick, Math.floor(this.#clock.now() / GRANULARITY_MS) - 1);
+    if (this.#count === 0)
+      this.#sweptTick = Math.max(this.#sweptTick, Math.floor(this.#clock.now() / GRANULARITY_MS) - 1);
     const tick = Math.max(Math.ceil(dueMs / GRANULARITY_MS), this.#sweptTick + 1);
     const slot = tick % SLOTS;
     timer.slot = slot;

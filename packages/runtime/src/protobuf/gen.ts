@@ -2,11 +2,16 @@
  * "hawser/gen": what generated code imports, and nothing else should. It may change with any release; generated code
  * is regenerated with it.
  */
+
+export { encodeBase64 } from "../base/base64.js";
 export type { ByteWriter } from "../base/byte-writer.js";
 export { message, missingField, unknownCase } from "./codec/message.js";
-export { enumType, type EnumType } from "./type/enum-type.js";
+export { type EnumType, enumType } from "./type/enum-type.js";
+export { type ExtensionType, extension } from "./type/extension-type.js";
 export { field } from "./type/field-type.js";
+export { type FileType, file } from "./type/file-type.js";
 export type { MessageType } from "./type/message-type.js";
+export { localFieldName, localMethodName, protoJsonName } from "./type/names.js";
 export { type MethodType, type ServiceType, service } from "./type/service-type.js";
 export { boolKey, intKey, setEntry } from "./wire/map-entry.js";
 export * from "./wire/read-fixed.js";
@@ -30,6 +35,7 @@ export {
   readMessageLength,
   readTag,
 } from "./wire/reader.js";
+export { dateToTimestamp } from "./wire/timestamp-date.js";
 export { keepEntry, keepEnum, readOther, skipOther, writeUnknown } from "./wire/unknown-fields.js";
 export {
   writeDouble,
@@ -52,8 +58,3 @@ export {
   writeUint32,
   writeUint64,
 } from "./wire/write-varint.js";
-export { localFieldName, localMethodName, protoJsonName } from "./type/names.js";
-export { dateToTimestamp } from "./wire/timestamp-date.js";
-export { type ExtensionType, extension } from "./type/extension-type.js";
-export { type FileType, file } from "./type/file-type.js";
-export { encodeBase64 } from "../base/base64.js";

@@ -8,7 +8,7 @@ import { setEntry } from "../wire/map-entry.js";
 import { ProtobufError } from "../wire/protobuf-error.js";
 import { fieldMaskFromJson } from "./field-mask-json.js";
 import type { FromJsonOptions } from "./json-options.js";
-import { checkDepth, isJsonObject, type JsonObject, jsonProblem, type JsonValue, memberPath } from "./json-value.js";
+import { checkDepth, isJsonObject, type JsonObject, type JsonValue, jsonProblem, memberPath } from "./json-value.js";
 import { scalarFromJson } from "./scalar-json.js";
 import { durationFromJson, timestampFromJson } from "./time-json.js";
 import { hasOwnForm } from "./to-json.js";
@@ -60,7 +60,8 @@ function messageFromJson(
   if (type.typeName.startsWith("google.protobuf.") && wellKnownFromJson(type, json, message, options, path, depth)) {
     return message;
   }
-  if (!isJsonObject(json)) throw jsonProblem(path, `${describeValue(json)} is not an object: a ${type.typeName} is due`);
+  if (!isJsonObject(json))
+    throw jsonProblem(path, `${describeValue(json)} is not an object: a ${type.typeName} is due`);
   readMembers(type, json, message, options, path, depth, undefined);
   return message;
 }
@@ -140,7 +141,13 @@ function readExtension(
   return true;
 }
 
-function fieldFromJson(field: FieldType, json: JsonValue, options: FromJsonOptions, path: string, depth: number): unknown {
+function fieldFromJson(
+  field: FieldType,
+  json: JsonValue,
+  options: FromJsonOptions,
+  path: string,
+  depth: number,
+): unknown {
   if (field.mapKey !== undefined) return mapFromJson(field, json, options, path, depth);
   if (!field.repeated) return valueFromJson(field, json, options, path, depth);
   if (!Array.isArray(json)) throw jsonProblem(path, `${describeValue(json)} is not an array`);
@@ -175,7 +182,13 @@ function mapKeyFromJson(field: FieldType, key: string, path: string): string {
   throw jsonProblem(path, "the key of a bool map is true or false");
 }
 
-function valueFromJson(field: FieldType, json: JsonValue, options: FromJsonOptions, path: string, depth: number): unknown {
+function valueFromJson(
+  field: FieldType,
+  json: JsonValue,
+  options: FromJsonOptions,
+  path: string,
+  depth: number,
+): unknown {
   const { type } = field;
   if (isMessageType(type)) return messageFromJson(type, json, options, path, depth + 1);
   return isEnumType(type) ? enumFromJson(type, json, options, path) : scalarFromJson(type, json, field.longAs, path);
@@ -278,7 +291,10 @@ function anyFromJson(json: JsonValue, message: Fields, options: FromJsonOptions,
   const typeName = typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
   const type = options.registry?.message(typeName);
   if (type === undefined) {
-    throw jsonProblem(path, `the Any holds ${describeValue(typeName)}, which is not in the registry: pass { registry }`);
+    throw jsonProblem(
+      path,
+      `the Any holds ${describeValue(typeName)}, which is not in the registry: pass { registry }`,
+    );
   }
   let inner: Fields;
   if (hasOwnForm(typeName)) {

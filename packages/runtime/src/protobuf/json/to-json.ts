@@ -1,11 +1,11 @@
-import { hasExtension, getExtension } from "../codec/extension.js";
+import { getExtension, hasExtension } from "../codec/extension.js";
 import { type FieldType, isEnumType, isMessageType } from "../type/field-type.js";
 import type { AnyMessageType, MessageType } from "../type/message-type.js";
 import { describeValue } from "../wire/describe-value.js";
 import { setEntry } from "../wire/map-entry.js";
 import { fieldMaskToJson } from "./field-mask-json.js";
 import type { ToJsonOptions } from "./json-options.js";
-import { checkDepth, isJsonObject, type JsonObject, jsonProblem, type JsonValue, memberPath } from "./json-value.js";
+import { checkDepth, isJsonObject, type JsonObject, type JsonValue, jsonProblem, memberPath } from "./json-value.js";
 import { scalarToJson } from "./scalar-json.js";
 import { durationToJson, timestampToJson } from "./time-json.js";
 import { WRAPPERS } from "./wrappers.js";
@@ -71,7 +71,9 @@ function isDefault(field: FieldType, value: unknown): boolean {
   if (field.mapKey !== undefined) return Object.keys(value as object).length === 0;
   if (field.optional || field.required) return false;
   if (value instanceof Uint8Array) return value.length === 0;
-  return value === "" || value === false || value === 0n || Object.is(value, 0) || (isLongString(field) && value === "0");
+  return (
+    value === "" || value === false || value === 0n || Object.is(value, 0) || (isLongString(field) && value === "0")
+  );
 }
 
 function isLongString(field: FieldType): boolean {
@@ -173,7 +175,10 @@ function anyToJson(message: Fields, options: ToJsonOptions, path: string, depth:
   const typeName = typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
   const type = options.registry?.message(typeName);
   if (type === undefined) {
-    throw jsonProblem(path, `the Any holds ${describeValue(typeName)}, which is not in the registry: pass { registry }`);
+    throw jsonProblem(
+      path,
+      `the Any holds ${describeValue(typeName)}, which is not in the registry: pass { registry }`,
+    );
   }
   const json = messageToJson(type, type.readFrom(bytes, 0, bytes.length), options, path, depth + 1);
   if (hasOwnForm(typeName) || !isJsonObject(json)) return { "@type": typeUrl, value: json };
@@ -186,5 +191,7 @@ export function hasOwnForm(typeName: string): boolean {
 }
 
 const OWN_FORM: ReadonlySet<string> = new Set(
-  ["Any", "Duration", "FieldMask", "ListValue", "Struct", "Timestamp", "Value"].map((name) => `google.protobuf.${name}`),
+  ["Any", "Duration", "FieldMask", "ListValue", "Struct", "Timestamp", "Value"].map(
+    (name) => `google.protobuf.${name}`,
+  ),
 );

@@ -1,6 +1,6 @@
-import { localFieldName, protoJsonName } from "./names.js";
 import type { EnumType } from "./enum-type.js";
 import type { AnyMessageType } from "./message-type.js";
+import { localFieldName, protoJsonName } from "./names.js";
 
 /** The scalar types of the language (protobuf.dev, "Scalar Value Types"). */
 export type ScalarType =

@@ -1,6 +1,6 @@
 import type { ByteWriter } from "../../base/byte-writer.js";
-import { beginMessage, endMessage } from "./write-message.js";
 import { putDouble, putFixed32, putFixed64, putFloat, putSfixed32, putSfixed64 } from "./write-fixed.js";
+import { beginMessage, endMessage } from "./write-message.js";
 import { type Long, putBool, putInt32, putInt64, putSint32, putSint64, putUint32, putUint64 } from "./write-varint.js";
 
 /*

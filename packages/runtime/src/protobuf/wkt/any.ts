@@ -1,6 +1,6 @@
 import { encode } from "../codec/encode.js";
-import type { Registry } from "../type/registry.js";
 import type { MessageType } from "../type/message-type.js";
+import type { Registry } from "../type/registry.js";
 import type { Any } from "./google/protobuf/any.pb.js";
 
 /** Packs a message into an `Any`. The type URL begins with `type.googleapis.com/`, as everywhere. */

@@ -6,7 +6,9 @@ import type { Timestamp } from "./google/protobuf/timestamp.pb.js";
 export function toDate(timestamp: { readonly seconds: bigint; readonly nanos: number }): Date {
   const date = new Date(Number(timestamp.seconds) * 1000 + Math.floor(timestamp.nanos / 1_000_000));
   if (Number.isNaN(date.getTime())) {
-    throw new ProtobufError(`a timestamp of ${timestamp.seconds} seconds is past what a Date holds`, { kind: "decode" });
+    throw new ProtobufError(`a timestamp of ${timestamp.seconds} seconds is past what a Date holds`, {
+      kind: "decode",
+    });
   }
   return date;
 }
