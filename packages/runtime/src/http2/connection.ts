@@ -331,7 +331,10 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   onPong(bytes: Uint8Array, start: number): void {
     const number = new DataView(bytes.buffer, bytes.byteOffset + start, 8).getInt32(4);
     const onAnswer = this.#pings.get(number);
-    if (onAnswer === undefined) return this.#incoming.onIgnoredFrame();
+    if (onAnswer === undefined) {
+      this.#incoming.onIgnoredFrame();
+      return;
+    }
     this.#pings.delete(number);
     onAnswer();
   }
@@ -497,15 +500,18 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     if (this.#handshake.expired(nowMs)) {
       const what = this.#parser.begun ? "finished" : "begun";
       const message = `the peer has not ${what} the HTTP/2 handshake within ${this.#limits.handshakeTimeoutMs} ms`;
-      return this.#fail(Http2ErrorCode.SETTINGS_TIMEOUT, message, undefined);
+      this.#fail(Http2ErrorCode.SETTINGS_TIMEOUT, message, undefined);
+      return;
     }
     if (this.#settingsAck.expired(nowMs)) {
       const message = `the peer has not acknowledged SETTINGS within ${this.#limits.settingsAckTimeoutMs} ms`;
-      return this.#fail(Http2ErrorCode.SETTINGS_TIMEOUT, message, undefined);
+      this.#fail(Http2ErrorCode.SETTINGS_TIMEOUT, message, undefined);
+      return;
     }
     if (this.#headerBlock.expired(nowMs)) {
       const message = `the peer has not completed a header section within ${this.#limits.headerTimeoutMs} ms`;
-      return this.#fail(Http2ErrorCode.ENHANCE_YOUR_CALM, message, undefined);
+      this.#fail(Http2ErrorCode.ENHANCE_YOUR_CALM, message, undefined);
+      return;
     }
     if (this.#drainPing.expired(nowMs)) this.#endDrain();
     this.#keepAlive(nowMs);
@@ -522,7 +528,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     }
     if (this.#keepaliveAnswer.expired(nowMs)) {
       const message = `the peer has not answered a keepalive PING within ${this.#limits.keepaliveTimeoutMs} ms`;
-      return this.#fail(Http2ErrorCode.NO_ERROR, message, undefined);
+      this.#fail(Http2ErrorCode.NO_ERROR, message, undefined);
+      return;
     }
     if (!this.#limits.keepaliveWithoutStreams && this.#streams.table.count === 0) {
       this.#keepalive.disarm();
@@ -548,7 +555,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
         try {
           this.#streams.fault(stream, Http2ErrorCode.CANCEL, message);
         } catch (error) {
-          return this.#onError(error);
+          this.#onError(error);
+          return;
         }
       }
     }

@@ -95,30 +95,29 @@ export class Incoming implements FrameTarget {
     this.#dataStream = undefined;
     this.#takeConnectionWindow(length);
     const stream = this.#streams.table.get(id);
-    if (stream === undefined) return this.#onLateFrame(id, "DATA");
+    if (stream === undefined) {
+      this.#onLateFrame(id, "DATA");
+      return;
+    }
     if (!remoteOpen(stream.state)) {
-      return this.#streams.fault(
-        stream,
-        Http2ErrorCode.STREAM_CLOSED,
-        "the peer sent DATA after the end of the stream",
-      );
+      this.#streams.fault(stream, Http2ErrorCode.STREAM_CLOSED, "the peer sent DATA after the end of the stream");
+      return;
     }
     if (!stream.headReceived) {
-      return this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, "the peer sent DATA before the header section");
+      this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, "the peer sent DATA before the header section");
+      return;
     }
     if (length > stream.receiveWindow) {
       const message = "the peer sent more DATA than the window of the stream allows";
-      return this.#streams.fault(stream, Http2ErrorCode.FLOW_CONTROL_ERROR, message);
+      this.#streams.fault(stream, Http2ErrorCode.FLOW_CONTROL_ERROR, message);
+      return;
     }
     stream.receiveWindow -= length;
     if (stream.expected >= 0) {
       stream.expected -= length - padding;
       if (stream.expected < 0) {
-        return this.#streams.fault(
-          stream,
-          Http2ErrorCode.PROTOCOL_ERROR,
-          "the body is longer than content-length says",
-        );
+        this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, "the body is longer than content-length says");
+        return;
       }
     }
     this.#dataStream = stream;
@@ -138,7 +137,8 @@ export class Incoming implements FrameTarget {
     if (endStream) {
       if (stream.expected > 0) {
         const message = "the body is shorter than content-length says";
-        return this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, message);
+        this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, message);
+        return;
       }
       const { sink } = stream;
       this.#streams.remoteEnd(stream);
@@ -189,11 +189,13 @@ export class Incoming implements FrameTarget {
     if (stream !== undefined) {
       const kind = stream.headReceived ? HeadKind.TRAILERS : HeadKind.RESPONSE;
       const head = this.#heads.read(bytes, start, end, kind);
-      return this.#onSection(stream, head, endStream);
+      this.#onSection(stream, head, endStream);
+      return;
     }
     if (this.#role === "server" && id > this.#streams.lastPeerId) {
       this.#streams.lastPeerId = id;
-      return this.#onRequest(id, this.#heads.read(bytes, start, end, HeadKind.REQUEST), endStream);
+      this.#onRequest(id, this.#heads.read(bytes, start, end, HeadKind.REQUEST), endStream);
+      return;
     }
     // Whatever becomes of it, the block goes through the decoder: the dynamic table must stay in step.
     this.#heads.read(bytes, start, end, HeadKind.TRAILERS);
@@ -207,7 +209,8 @@ export class Incoming implements FrameTarget {
     if (id > this.acceptUpTo) return;
     const streams = this.#streams;
     if (streams.inUse >= this.#limits.maxConcurrentStreams) {
-      return streams.faultClosed(id, Http2ErrorCode.REFUSED_STREAM);
+      streams.faultClosed(id, Http2ErrorCode.REFUSED_STREAM);
+      return;
     }
     const stream = new Http2Stream(id, this.#host, MUTE_SINK, this.peer.initialWindowSize, this.#streamWindow);
     stream.headReceived = true;
@@ -220,7 +223,10 @@ export class Incoming implements FrameTarget {
       return;
     }
     const flaw = head.flaw === "" ? this.#expectBody(stream, head, endStream) : head.flaw;
-    if (flaw !== "") return streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, malformed(flaw));
+    if (flaw !== "") {
+      streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, malformed(flaw));
+      return;
+    }
     this.#host.onPeerStream(stream, head, endStream);
   }
 
@@ -228,13 +234,15 @@ export class Incoming implements FrameTarget {
     const streams = this.#streams;
     if (!remoteOpen(stream.state)) {
       const message = "the peer sent HEADERS after the end of the stream";
-      return streams.fault(stream, Http2ErrorCode.STREAM_CLOSED, message);
+      streams.fault(stream, Http2ErrorCode.STREAM_CLOSED, message);
+      return;
     }
     if (this.#heads.oversize) {
       const message = `the peer sent a header section of ${this.#heads.listSize} bytes; the limits are ${
         this.#limits.maxHeaderListSize
       } bytes and ${this.#limits.maxHeaderFields} fields`;
-      return streams.fault(stream, Http2ErrorCode.ENHANCE_YOUR_CALM, message);
+      streams.fault(stream, Http2ErrorCode.ENHANCE_YOUR_CALM, message);
+      return;
     }
     let { flaw } = head;
     if (stream.headReceived) {
@@ -247,7 +255,10 @@ export class Incoming implements FrameTarget {
     } else if (flaw === "" && !endStream) {
       flaw = this.#expectBody(stream, head, false);
     }
-    if (flaw !== "") return streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, malformed(flaw));
+    if (flaw !== "") {
+      streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, malformed(flaw));
+      return;
+    }
     const { sink } = stream;
     const isTrailers = stream.headReceived;
     stream.headReceived = true;
@@ -267,7 +278,10 @@ export class Incoming implements FrameTarget {
 
   onResetStream(id: number, code: number): void {
     const stream = this.#streams.table.get(id);
-    if (stream !== undefined) return this.#streams.peerReset(stream, code);
+    if (stream !== undefined) {
+      this.#streams.peerReset(stream, code);
+      return;
+    }
     if (this.#streams.isIdle(id)) throw idle("RST_STREAM", id);
     this.onIgnoredFrame();
   }
@@ -280,7 +294,8 @@ export class Incoming implements FrameTarget {
     const stream = this.#streams.table.get(id);
     if (stream === undefined) {
       if (this.#streams.isIdle(id)) throw idle("WINDOW_UPDATE", id);
-      return this.onIgnoredFrame();
+      this.onIgnoredFrame();
+      return;
     }
     if (this.#outgoing.addStreamWindow(stream, increment)) return;
     this.#streams.fault(stream, Http2ErrorCode.FLOW_CONTROL_ERROR, "the peer made the window of the stream too large");
@@ -375,7 +390,10 @@ export class Incoming implements FrameTarget {
   #onLateFrame(id: number, type: string): void {
     if (this.#streams.isIdle(id)) throw idle(type, id);
     if (id > this.acceptUpTo) return;
-    if (this.#role === "client" || this.#streams.table.wasReset(id)) return this.onIgnoredFrame();
+    if (this.#role === "client" || this.#streams.table.wasReset(id)) {
+      this.onIgnoredFrame();
+      return;
+    }
     this.#streams.faultClosed(id, Http2ErrorCode.STREAM_CLOSED);
   }
 }

@@ -246,16 +246,20 @@ export class FrameParser {
     const end = start + length;
     switch (type) {
       case FrameType.HEADERS:
-        return this.#onHeaders(bytes, start, end, flags, id);
+        this.#onHeaders(bytes, start, end, flags, id);
+        return;
       case FrameType.WINDOW_UPDATE:
         if (length !== 4) throw sizeError("WINDOW_UPDATE", length);
-        return this.#onWindowUpdate(id, uint32At(bytes, start) & 0x7fffffff);
+        this.#onWindowUpdate(id, uint32At(bytes, start) & 0x7fffffff);
+        return;
       case FrameType.RST_STREAM:
         if (length !== 4) throw sizeError("RST_STREAM", length);
         if (id === 0) throw protocolError("RST_STREAM came on stream 0");
-        return this.#target.onResetStream(id, uint32At(bytes, start));
+        this.#target.onResetStream(id, uint32At(bytes, start));
+        return;
       case FrameType.SETTINGS:
-        return this.#onSettings(bytes, start, end, flags, id);
+        this.#onSettings(bytes, start, end, flags, id);
+        return;
       case FrameType.PING:
         if (length !== 8) throw sizeError("PING", length);
         if (id !== 0) throw protocolError(`PING came on stream ${id}`);
@@ -265,11 +269,14 @@ export class FrameParser {
       case FrameType.GOAWAY:
         if (id !== 0) throw protocolError(`GOAWAY came on stream ${id}`);
         if (length < 8) throw sizeError("GOAWAY", length);
-        return this.#target.onGoAway(streamIdAt(bytes, start), uint32At(bytes, start + 4), bytes, start + 8, end);
+        this.#target.onGoAway(streamIdAt(bytes, start), uint32At(bytes, start + 4), bytes, start + 8, end);
+        return;
       case FrameType.CONTINUATION:
-        return this.#onContinuation(bytes, start, end, flags, id);
+        this.#onContinuation(bytes, start, end, flags, id);
+        return;
       case FrameType.PRIORITY:
-        return this.#onPriority(bytes, start, length, id);
+        this.#onPriority(bytes, start, length, id);
+        return;
       case FrameType.PUSH_PROMISE:
         // RFC 9113 §8.4: a client cannot push, and this one has told servers not to.
         throw protocolError("the peer tried to push");
@@ -339,7 +346,10 @@ export class FrameParser {
   }
 
   #onWindowUpdate(id: number, increment: number): void {
-    if (increment > 0) return this.#target.onWindowUpdate(id, increment);
+    if (increment > 0) {
+      this.#target.onWindowUpdate(id, increment);
+      return;
+    }
     if (id === 0) throw protocolError("WINDOW_UPDATE of the connection by 0");
     this.#target.onStreamFault(id, Http2ErrorCode.PROTOCOL_ERROR, "the peer sent WINDOW_UPDATE by 0");
   }
@@ -349,7 +359,8 @@ export class FrameParser {
     const length = end - start;
     if ((flags & FrameFlag.ACK) !== 0) {
       if (length !== 0) throw sizeError("SETTINGS with ACK", length);
-      return this.#target.onSettingsAck();
+      this.#target.onSettingsAck();
+      return;
     }
     if (length % 6 !== 0) throw sizeError("SETTINGS", length);
     if (length / 6 > this.#maxSettingsEntries) {

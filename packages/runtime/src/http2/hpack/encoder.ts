@@ -167,11 +167,17 @@ export class HpackEncoder {
   #writeRepeating(field: HttpField, writer: ByteWriter): void {
     const { name, value } = field;
     const indexing = indexingOf(name);
-    if (indexing === NEVER) return this.#writeLiteral(name, value, 0x10, 0x0f, writer, 0);
+    if (indexing === NEVER) {
+      this.#writeLiteral(name, value, 0x10, 0x0f, writer, 0);
+      return;
+    }
     const key = keyOf(name, value);
     if (this.#writeIndexed(key, writer)) return;
     const size = name.length + value.length + ENTRY_OVERHEAD;
-    if (indexing === VOLATILE || size > this.#capacity) return this.#writeLiteral(name, value, 0, 0x0f, writer, 0);
+    if (indexing === VOLATILE || size > this.#capacity) {
+      this.#writeLiteral(name, value, 0, 0x0f, writer, 0);
+      return;
+    }
     this.#writeLiteral(name, value, 0x40, 0x3f, writer, 0);
     this.#insert(name, key, size);
   }
@@ -180,17 +186,22 @@ export class HpackEncoder {
   #writeExtra(field: HttpField, writer: ByteWriter): void {
     const { name, value } = field;
     const indexing = indexingOf(name);
-    if (indexing === NEVER) return this.#writeLiteral(name, value, 0x10, 0x0f, writer, HUFFMAN_MIN);
+    if (indexing === NEVER) {
+      this.#writeLiteral(name, value, 0x10, 0x0f, writer, HUFFMAN_MIN);
+      return;
+    }
     const size = name.length + value.length + ENTRY_OVERHEAD;
     if (indexing === VOLATILE || size > MAX_INDEXED || size > this.#capacity) {
-      return this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
+      this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
+      return;
     }
     const key = keyOf(name, value);
     if (this.#writeIndexed(key, writer)) return;
     if (!this.#seen.delete(key)) {
       if (this.#seen.size >= SEEN_FIELDS) this.#seen.clear();
       this.#seen.add(key);
-      return this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
+      this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
+      return;
     }
     this.#writeLiteral(name, value, 0x40, 0x3f, writer, 0);
     this.#insert(name, key, size);
