@@ -154,7 +154,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   /**
    * What is to be written now, in order. Call it when the socket can take more, and again for as long as
    * {@link Http2Connection.wantsFlush} is true: queued bodies become frames only here, a bounded amount for each call,
-   * so that a slow socket holds up its senders. Hand each segment to {@link Http2Connection.recycle} once it is
+   * so that a slow socket holds up its senders. The list is empty if nothing can go. Hand each segment to {@link Http2Connection.recycle} once it is
    * written.
    */
   take(): Uint8Array[] {

@@ -69,7 +69,6 @@ export class Outgoing {
     if (stream.queue?.first !== undefined) {
       if (endStream) stream.endQueued = true;
       stream.queue.pushHead(fields, extra);
-      this.#makeReady(stream);
       return;
     }
     this.#writeHead(stream, fields, extra, endStream);
@@ -176,9 +175,13 @@ export class Outgoing {
     if (window > MAX_WINDOW) return false;
     stream.sendWindow = window;
     if (delta > 0) stream.stalledSinceMs = 0;
-    if (window > 0 && stream.queue?.first !== undefined) {
+    const item = stream.queue?.first;
+    if (item === undefined) return true;
+    if (window > 0) {
       this.#makeReady(stream);
-      this.#host.onDirty();
+      if (this.#ready.first !== undefined) this.#host.onDirty();
+    } else if (item.end > item.start) {
+      stream.links?.remove(stream);
     }
     return true;
   }
@@ -188,7 +191,7 @@ export class Outgoing {
     const window = this.connectionWindow + increment;
     if (window > MAX_WINDOW) return false;
     this.connectionWindow = window;
-    if (window > 0 && this.#blocked.first !== undefined) {
+    if (this.#blocked.first !== undefined) {
       for (let stream = this.#blocked.first; stream !== undefined; stream = this.#blocked.first) {
         this.#blocked.remove(stream);
         stream.stalledSinceMs = 0;
@@ -208,7 +211,21 @@ export class Outgoing {
       if (stream === undefined) break;
       budget -= this.#advance(stream);
     }
+    if (this.connectionWindow === 0) this.#parkReady();
     return this.outbox.take();
+  }
+
+  /** The connection's window is used up: what is ready is only what needs none. */
+  #parkReady(): void {
+    for (let stream = this.#ready.first; stream !== undefined; ) {
+      const next: Http2Stream | undefined = stream.nextLinked;
+      const item = stream.queue!.first!;
+      if (item.end > item.start) {
+        this.#ready.remove(stream);
+        this.#blocked.push(stream);
+      }
+      stream = next;
+    }
   }
 
   /** After {@link Outgoing.take}: tells senders that there is room again. */
@@ -270,7 +287,7 @@ export class Outgoing {
       else return this.#accept(stream);
     }
     this.#makeReady(stream);
-    this.#host.onDirty();
+    if (this.#ready.first !== undefined) this.#host.onDirty();
     if (queue.cost > this.#queueBytes) {
       stream.waiting = true;
       return false;
@@ -281,7 +298,8 @@ export class Outgoing {
   #makeReady(stream: Http2Stream): void {
     if (stream.links !== undefined) return;
     const item = stream.queue!.first!;
-    if (stream.sendWindow > 0 || item.end === item.start) this.#ready.push(stream);
+    if (item.end === item.start) this.#ready.push(stream);
+    else if (stream.sendWindow > 0) (this.connectionWindow > 0 ? this.#ready : this.#blocked).push(stream);
   }
 
   /** Sends one frame of the first ready stream. Returns the bytes that went. */
@@ -297,8 +315,8 @@ export class Outgoing {
     }
     const available = item.end - item.start;
     const length = Math.min(available, this.maxFrameSize, Math.max(0, stream.sendWindow), this.connectionWindow);
-    if (length <= 0 && available > 0) {
-      if (this.connectionWindow <= 0) this.#blocked.push(stream);
+    if (length === 0 && available > 0) {
+      if (this.connectionWindow === 0) this.#blocked.push(stream);
       return 0;
     }
     const last = length === available;
