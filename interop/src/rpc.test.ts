@@ -1,0 +1,51 @@
+/** The cases over the table of peers: who calls whom, over what, compressed how. */
+import { after, before, describe, test } from "node:test";
+import { type Certificates, makeCertificates } from "./certificates.js";
+import { grpcJs } from "./grpc-js-peer.js";
+import { hawser } from "./hawser-peer.js";
+import type { ClientPeer, Compression, Implementation, ServerPeer } from "./peer.js";
+import { RPC_CASES } from "./rpc.cases.js";
+
+const PAIRS: readonly (readonly [client: Implementation, server: Implementation])[] = [
+  [hawser, grpcJs],
+  [grpcJs, hawser],
+  [hawser, hawser],
+];
+
+const COMPRESSIONS: readonly Compression[] = ["identity", "gzip", "deflate"];
+
+let certificates: Certificates;
+
+before(async () => {
+  certificates = await makeCertificates();
+});
+
+for (const [clientSide, serverSide] of PAIRS) {
+  for (const tls of [false, true]) {
+    for (const compression of COMPRESSIONS) {
+      describe(`${clientSide.name} calls ${serverSide.name}, ${tls ? "TLS" : "cleartext"}, ${compression}`, () => {
+        let server: ServerPeer;
+        let client: ClientPeer;
+
+        before(async () => {
+          server = await serverSide.serve({ compression, ...(tls ? { tls: { identity: certificates.server } } : {}) });
+          client = clientSide.connect({
+            target: `localhost:${server.port}`,
+            compression,
+            ...(tls ? { tls: { ca: certificates.ca } } : {}),
+          });
+        });
+
+        after(async () => {
+          await client.close();
+          await server.close();
+        });
+
+        for (const each of RPC_CASES) {
+          if (compression === "identity" || each.everyCompression)
+            test(each.name, { timeout: 10_000 }, () => each.run(client));
+        }
+      });
+    }
+  }
+}
