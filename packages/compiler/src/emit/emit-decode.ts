@@ -29,11 +29,11 @@ function initialValue(field: FieldModel, module: Module): string {
   return zeroOf(field.value, module);
 }
 
-function zeroOf(value: ValueModel, _module: Module): string {
+function zeroOf(value: ValueModel, module: Module): string {
   if (value.kind === "enum") return String(value.type.proto.value[0]?.number ?? 0);
   if (value.kind === "message") return "undefined";
   if (value.scalar === "string") return '""';
-  if (value.scalar === "bytes") return "new Uint8Array(0)";
+  if (value.scalar === "bytes") return module.gen("NO_BYTES");
   if (value.scalar === "bool") return "false";
   if (!value.scalar.endsWith("64")) return "0";
   return value.longAs === "string" ? '"0"' : value.longAs === "number" ? "0" : "0n";

@@ -1,8 +1,9 @@
-import { FieldType, SCALAR_TYPE_NAMES } from "../descriptor/constants.js";
+import { FieldType, SCALAR_TYPE_NAMES, SymbolVisibilityDefault, Visibility } from "../descriptor/constants.js";
 import { closest } from "../diagnostics/suggest.js";
 import type { Node } from "../syntax/ast.js";
 import type {
   Definition,
+  EnumDefinition,
   FieldDefinition,
   FileUnit,
   MessageDefinition,
@@ -51,6 +52,7 @@ class Linker {
       this.#notFound(found, proto.typeName, node.group === undefined ? written : node.type, field.parent, true);
       return;
     }
+    if (found.kind === "message" || found.kind === "enum") this.#checkExported(found, written);
     if (found.kind === "message") {
       proto.type ??= FieldType.Message;
       field.messageType = found;
@@ -69,6 +71,7 @@ class Linker {
     const name = proto.extendee!;
     const found = this.#resolver.resolve(name, field.parent, false);
     if (found.kind === "message") {
+      if (found.file !== this.#unit) this.#checkExported(found, this.#extendeeNode(field));
       field.container = found;
       proto.extendee = `.${found.fullName}`;
       return;
@@ -92,6 +95,17 @@ class Linker {
     return field.node;
   }
 
+  /** "Symbol visibility" (edition 2024): what is local to its file cannot be named in another one. */
+  #checkExported(definition: MessageDefinition | EnumDefinition, node: Node): void {
+    if (definition.file === this.#unit || isExported(definition)) return;
+    const { file, proto, fullName } = definition;
+    const help =
+      proto.visibility === Visibility.Local
+        ? 'it is marked "local"'
+        : `its file makes it local by default (features.default_symbol_visibility); mark it "export"`;
+    this.#error("visibility", node, `"${fullName}" is local to "${file.name}" and cannot be used here`, help);
+  }
+
   method(method: MethodDefinition): void {
     const { proto, node, parent } = method;
     proto.inputType = this.#messageName(proto.inputType!, node.input, parent);
@@ -101,7 +115,10 @@ class Linker {
   #messageName(name: string, node: Node, scope: ServiceDefinition): string {
     const found = this.#resolver.resolve(name, scope, false);
     if (found.kind === "unresolved") this.#notFound(found, name, node, scope, true);
-    else if (found.kind === "message") return `.${found.fullName}`;
+    else if (found.kind === "message") {
+      this.#checkExported(found, node);
+      return `.${found.fullName}`;
+    }
     else {
       const help = found.kind === "method" ? `a method hides it; write the message's full name` : undefined;
       this.#error("not-a-message", node, `"${name}" is ${describe(found)}, not a message`, help);
@@ -153,6 +170,20 @@ class Linker {
   #error(code: string, node: Node, message: string, help?: string): void {
     const { starts, ends } = this.#unit.ast.tokens;
     this.#unit.report.error(code, starts[node.first]!, ends[node.last]!, message, help);
+  }
+}
+
+/** True if other files may use a message or enum: because of its keyword, or else of the file's default. */
+function isExported(definition: MessageDefinition | EnumDefinition): boolean {
+  if (definition.proto.visibility !== undefined) return definition.proto.visibility === Visibility.Export;
+  switch (definition.features.defaultSymbolVisibility) {
+    case SymbolVisibilityDefault.ExportTopLevel:
+      return definition.parent === undefined;
+    case SymbolVisibilityDefault.LocalAll:
+    case SymbolVisibilityDefault.Strict:
+      return false;
+    default:
+      return true;
   }
 }
 

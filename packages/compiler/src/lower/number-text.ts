@@ -1,6 +1,6 @@
 /** Numbers as C++ writes them: descriptors hold the defaults of float and double fields as such text. */
 
-/** The shortest of 15 or 17 digits that gives the same double again. */
+/** The shorter of 15 and 17 digits that gives the same double again. */
 export function formatDouble(value: number): string {
   const special = specialText(value);
   if (special !== undefined) return special;
@@ -8,18 +8,13 @@ export function formatDouble(value: number): string {
   return Number(short) === value ? short : general(value, 17);
 }
 
-/** The shortest of 6 to 9 digits that gives the same float again. */
+/** The shorter of 6 and 9 digits that gives the same float again. */
 export function formatFloat(value: number): string {
   const float = Math.fround(value);
   const special = specialText(float);
   if (special !== undefined) return special;
   const short = general(float, 6);
-  if (Math.fround(Number(short)) === float) return short;
-  for (let digits = 7; digits < 9; digits++) {
-    const longer = general(float, digits);
-    if (Math.fround(Number(longer)) === float) return longer;
-  }
-  return general(float, 9);
+  return Math.fround(Number(short)) === float ? short : general(float, 9);
 }
 
 function specialText(value: number): string | undefined {

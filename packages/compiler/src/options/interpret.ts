@@ -1,4 +1,4 @@
-import { FieldType, Label } from "../descriptor/constants.js";
+import { Edition, FieldType, Label } from "../descriptor/constants.js";
 import { closest, didYouMean } from "../diagnostics/suggest.js";
 import type { FieldDefinition, FileUnit, MessageDefinition, OptionEntry, OptionSet } from "../link/definition.js";
 import type { Resolver } from "../link/resolver.js";
@@ -9,6 +9,7 @@ import { bigIntegerValue, floatValue, MAX_UINT64, stringBytes } from "../syntax/
 import { fieldOf, parseAggregate } from "./aggregate.js";
 import { INTEGER_RANGES } from "./integer-ranges.js";
 import { newPlainMessage, type PlainMessage } from "./known-options.js";
+import { checkOptionUse } from "./option-use.js";
 import { encodeRecord, isMessageValue, type MessageValue, type OptionValue, wrapMessage } from "./option-value.js";
 
 /** Which numbered fields have been set so far, down to the innermost message. */
@@ -59,6 +60,8 @@ export class OptionInterpreter {
     }
     const value = this.#value(field, node);
     if (value === undefined) return;
+    // A map's features are checked where they are written; its key and value only inherit them.
+    if (set.path.length > 0) checkOptionUse(this.#unit, set.type, path, value, nameSpan(node));
     const mark = child(setFields!, field.proto.number!);
     if (isMessageValue(value) && !isRepeated) markFields(mark, value);
     this.#store(set.target.options as PlainMessage, path, value);
@@ -86,6 +89,11 @@ export class OptionInterpreter {
       const field = part.extension ? this.#extension(set, part, type) : fieldOf(type, part.name);
       if (field === undefined) {
         if (!part.extension) this.#unknown(node, i, type);
+        return undefined;
+      }
+      if (i === 0 && field.name === "features" && !field.isExtension && this.#unit.edition < Edition.E2023) {
+        const help = 'begin the file with edition = "2024";';
+        this.#error("features", part, "features can only be set in editions", help);
         return undefined;
       }
       if (field.file === this.#unit && node.name[0]!.name === "features" && !node.name[0]!.extension) {

@@ -60,8 +60,8 @@ function parseMethod(cursor: Cursor): MethodNode {
 
 function parseMethodType(cursor: Cursor, what: string): { name: NameNode; stream: number } {
   cursor.expect(Punctuation.LeftParen, `before ${what}`);
-  // `stream` is a word like any other: a message may have this name, and then nothing but its name stands here.
-  const stream = cursor.isWord("stream") && !cursor.isNext(Punctuation.RightParen) ? cursor.advance() : -1;
+  // Here `stream` is always the keyword: a message of that name must be written with its package or a leading dot.
+  const stream = cursor.isWord("stream") ? cursor.advance() : -1;
   if (cursor.is(TokenKind.Identifier) && scalarType(cursor.text) !== undefined) {
     cursor.fail(`expected a message type as ${what}`, "wrap the scalar in a message");
   }

@@ -15,6 +15,7 @@ import {
   message,
   type MessageType,
   type MethodType,
+  NO_BYTES,
   readBool,
   readBytes,
   readDouble,
@@ -227,7 +228,7 @@ function emptyScalars(): Scalars {
     sf64: 0n,
     b: false,
     s: "",
-    by: new Uint8Array(0),
+    by: NO_BYTES,
     color: 0,
     message: undefined,
   };
@@ -1264,7 +1265,7 @@ function decodeMaps_LongsEntry(r: Reader, outerEnd: number, depth: number, m: Ma
   const end = readMessageLength(r, outerEnd, depth);
   depth++;
   let key = 0n;
-  let value: Uint8Array = new Uint8Array(0);
+  let value: Uint8Array = NO_BYTES;
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
