@@ -1,0 +1,174 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { CliError, reasonOf } from "../cli-error.js";
+import { displayPath } from "./display-path.js";
+import { findProtoFiles } from "./find-proto-files.js";
+
+/** Where `.proto` files are looked for when no input is given; a file below it is named relative to it. */
+export const DEFAULT_INPUT = "proto";
+
+/**
+ * The `.proto` files of one run: which are to be generated, under which names, and where imports are found. Names are
+ * those that `import` uses: with forward slashes, relative to an import root.
+ */
+export class SourceSet {
+  /** The absolute paths of the files to generate, by name. */
+  readonly entries: ReadonlyMap<string, string>;
+  readonly #roots: readonly string[];
+  /** The paths of files that were read, or `undefined` for a name that no root has. */
+  readonly #located = new Map<string, string | undefined>();
+
+  /** @internal Use {@link findSources}. */
+  constructor(entries: ReadonlyMap<string, string>, roots: readonly string[]) {
+    this.entries = entries;
+    this.#roots = roots;
+  }
+
+  /**
+   * The text of the file of that name, or `undefined` if there is none.
+   *
+   * @throws CliError if it exists but cannot be read
+   */
+  read(name: string): string | undefined {
+    const path = this.locate(name);
+    if (path === undefined) return undefined;
+    try {
+      return readFileSync(path, "utf8");
+    } catch (error) {
+      // It may be gone since it was found: with --watch, that is every day's business.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw new CliError(`cannot read ${displayPath(path)}: ${reasonOf(error)}`, "check the file and its permissions");
+    }
+  }
+
+  /** The absolute path of the file of that name, or `undefined` if no import root has it. */
+  locate(name: string): string | undefined {
+    const entry = this.entries.get(name);
+    if (entry !== undefined) return entry;
+    if (this.#located.has(name)) return this.#located.get(name);
+    const path = isImportName(name)
+      ? this.#roots.map((root) => join(root, name)).find((candidate) => isFile(candidate))
+      : undefined;
+    this.#located.set(name, path);
+    return path;
+  }
+
+  /** Where a file of that name would be, had it been found. */
+  candidates(name: string): string[] {
+    return isImportName(name) ? this.#roots.map((root) => join(root, name)) : [];
+  }
+}
+
+/**
+ * Finds the files of the inputs.
+ *
+ * @param inputs directories and files; none means `proto/`
+ * @param protoPaths the directories that imports are relative to, in the order in which they are searched
+ * @throws CliError if an input or a directory does not exist, there is nothing to generate, or two files have one name
+ */
+export function findSources(inputs: readonly string[], protoPaths: readonly string[]): SourceSet {
+  const importRoots = protoPaths.map((path) => resolve(path));
+  for (const root of importRoots) requireDirectory(root);
+  const given = (inputs.length > 0 ? inputs : [DEFAULT_INPUT]).map((input) => inspect(input, inputs.length === 0));
+  const directories = given.filter((input) => input.isDirectory).map((input) => input.path);
+  const roots = new Set(importRoots);
+  const entries = new Map<string, string>();
+  const seen = new Set<string>();
+  const add = (path: string, root: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    roots.add(root);
+    const name = relative(root, path).replaceAll(sep, "/");
+    const other = entries.get(name);
+    if (other !== undefined) throw sameName(name, other, path);
+    entries.set(name, path);
+  };
+  for (const input of given) {
+    const root =
+      importRoots.find((candidate) => contains(candidate, input.path)) ??
+      (input.isDirectory
+        ? outermost(directories, input.path)
+        : ([...directories, resolve(DEFAULT_INPUT)].find((directory) => contains(directory, input.path)) ??
+          dirname(input.path)));
+    for (const path of input.isDirectory ? findProtoFiles(input.path) : [input.path]) add(path, root);
+    roots.add(root);
+  }
+  if (entries.size === 0) {
+    throw new CliError(
+      `no .proto files in ${given.map((input) => displayPath(input.path)).join(", ")}`,
+      "name a directory that has some, or the files: hawser generate <directory or file>...",
+    );
+  }
+  return new SourceSet(entries, [...roots]);
+}
+
+interface Input {
+  readonly path: string;
+  readonly isDirectory: boolean;
+}
+
+function inspect(input: string, isDefault: boolean): Input {
+  const path = resolve(input);
+  const found = stat(path);
+  if (found === undefined) {
+    throw isDefault
+      ? new CliError(
+          `there is no directory ${DEFAULT_INPUT}/ here (${process.cwd()})`,
+          `create it, or say where the .proto files are: hawser generate <directory or file>...`,
+        )
+      : new CliError(`the input ${input} does not exist`, "check the path, which is relative to the working directory");
+  }
+  if (!found.isDirectory() && !input.endsWith(".proto")) {
+    throw new CliError(`the input ${input} is neither a directory nor a .proto file`, "name one of these");
+  }
+  return { path, isDirectory: found.isDirectory() };
+}
+
+function requireDirectory(path: string): void {
+  if (stat(path)?.isDirectory() === true) return;
+  throw new CliError(
+    `the import root ${displayPath(path)} (--proto-path) is not a directory`,
+    "name the directory that the paths in import statements are relative to",
+  );
+}
+
+function sameName(name: string, first: string, second: string): CliError {
+  return new CliError(
+    `${displayPath(first)} and ${displayPath(second)} are both ${name} to an import, and would be generated to one path`,
+    "give a directory above both as their import root (--proto-path), or generate them in two runs with different --out",
+  );
+}
+
+/** The outermost of the directories that contain `path`, or are it. */
+function outermost(directories: readonly string[], path: string): string {
+  return directories.reduce((best, candidate) => (contains(candidate, best) ? candidate : best), path);
+}
+
+/** Whether `path` is `directory` or below it. */
+function contains(directory: string, path: string): boolean {
+  const from = relative(directory, path);
+  return from !== ".." && !from.startsWith(`..${sep}`) && !isAbsolute(from);
+}
+
+/**
+ * Whether a name stays below its root whatever the root is. The name comes from the text of an import, so that it could
+ * lead to any file of the machine, or with --include-imports write one.
+ */
+export function isImportName(name: string): boolean {
+  if (name === "" || /[\0\\]/.test(name) || isAbsolute(name) || /^[A-Za-z]:/.test(name)) return false;
+  return name.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
+function isFile(path: string): boolean {
+  return stat(path)?.isFile() === true;
+}
+
+function stat(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // A file where a directory should be: there is nothing of that name.
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw new CliError(`cannot look at ${displayPath(path)}: ${reasonOf(error)}`, "check its permissions");
+  }
+}
