@@ -60,7 +60,8 @@ export const payloadCodec: Pick<EchoClient, "prepare" | "isEcho"> = {
 /** Compares every field, the body byte by byte. */
 export function isSamePayload(request: Payload, reply: Payload): boolean {
   if (reply.id !== request.id || reply.name !== request.name || reply.text !== request.text) return false;
-  if (request.body === undefined || request.body.length === 0) return reply.body === undefined || reply.body.length === 0;
+  if (request.body === undefined || request.body.length === 0)
+    return reply.body === undefined || reply.body.length === 0;
   return reply.body !== undefined && Buffer.compare(request.body, reply.body) === 0;
 }
 

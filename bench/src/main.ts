@@ -4,14 +4,15 @@ import { type Options, parseOptions, UsageError, usage } from "./options.js";
 import type { Environment } from "./report/environment.js";
 import { describeEnvironment } from "./report/environment.js";
 import { jsonOf, writeJson } from "./report/json.js";
+import { writeReport } from "./report/markdown.js";
 import { tableOf } from "./report/table.js";
 import { type Result, roundsOf, runWorkload } from "./rounds.js";
 import { type Stack, stacks } from "./stack.js";
 import { workloads } from "./workload/list.js";
-import type { Scale, Workload } from "./workload/workload.js";
+import type { Contestant, Scale, Workload } from "./workload/workload.js";
 
-/** Warm-up of each process: long enough for the compiler to have seen the hot path of every stack. */
-const warmupMs = 3_000;
+/** One window of a warm-up; three at the least make it one. */
+const warmupMs = 1_000;
 
 process.exitCode = await main();
 
@@ -31,9 +32,13 @@ async function main(): Promise<number> {
 }
 
 async function run(options: Options): Promise<number> {
-  const chosen = workloads.filter(({ name }) => options.workloads.length === 0 || options.workloads.some((r) => r.test(name)));
+  const chosen = workloads.filter(
+    ({ name }) => options.workloads.length === 0 || options.workloads.some((r) => r.test(name)),
+  );
   if (options.list || chosen.length === 0) {
-    console.log(`workloads: ${workloads.map(({ name }) => name).join(" ")}\nstacks: ${stacks.map(({ name }) => name).join(" ")}`);
+    console.log(
+      `workloads: ${workloads.map(({ name }) => name).join(" ")}\nstacks: ${stacks.map(({ name }) => name).join(" ")}`,
+    );
     return options.list ? 0 : 2;
   }
   const wanted = stacks.filter(({ name }) => name === "hawser" || options.stacks.test(name));
@@ -42,11 +47,11 @@ async function run(options: Options): Promise<number> {
     if (!built.includes(stack)) console.error(pc.yellow(`skipped: ${stack.title}, which is not built on this machine`));
   }
   const scale: Scale = {
-    warmupMs: options.smoke ? 50 : warmupMs,
+    warmupMs: options.smoke ? 0 : warmupMs,
     measureMs: options.seconds * 1000,
     size: options.smoke ? 0.01 : 1,
   };
-  const environment = describeEnvironment(built, { rounds: options.rounds, warmupMs: scale.warmupMs, measureMs: scale.measureMs });
+  const environment = describeEnvironment(built, { rounds: options.rounds, measureMs: scale.measureMs });
   const results = await measureAll(chosen, built, options, scale);
   print(environment, results, options);
   return results.some(({ failures }) => failures.length > 0) ? 1 : 0;
@@ -58,15 +63,19 @@ async function measureAll(
   { rounds }: Options,
   scale: Scale,
 ): Promise<Result[]> {
-  const bar = new SingleBar({ format: "{bar} {value}/{total} · {eta_formatted} left · {step}", stream: process.stderr, clearOnComplete: true });
-  const rowsOf = (workload: Workload): Stack[] => built.filter((stack) => workload.takes(stack));
-  const total = chosen.reduce((sum, workload) => sum + rowsOf(workload).length * (1 + roundsOf(workload, rounds)), 0);
+  const plans = chosen.map((workload) => ({ workload, contestants: workload.contestants(built) }));
+  const total = plans.reduce(
+    (sum, { workload, contestants }) => sum + contestants.length * (1 + roundsOf(workload, rounds)),
+    0,
+  );
+  const format = "{bar} {value}/{total} · {eta_formatted} left · {step}";
+  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, barsize: 24 });
   if (process.stderr.isTTY) bar.start(total, 0, { step: "" });
   const results: Result[] = [];
   let steps = 0;
-  for (const workload of chosen) {
-    const onStep = (stack: Stack): void => bar.update(steps++, { step: `${workload.name}: ${stack.title}` });
-    results.push(await runWorkload(workload, rowsOf(workload), rounds, scale, onStep));
+  for (const { workload, contestants } of plans) {
+    const onStep = ({ title }: Contestant): void => bar.update(steps++, { step: `${workload.name}: ${title}` });
+    results.push(await runWorkload(workload, contestants, rounds, scale, onStep));
   }
   bar.stop();
   return results;
@@ -79,6 +88,7 @@ function print(environment: Environment, results: readonly Result[], options: Op
     for (const result of results) if (result.rows.length > 0) console.log(`${tableOf(result)}\n`);
     const { node, cpu, cores, load, date } = environment;
     console.log(pc.dim(`Node ${node} · ${cores} × ${cpu} · load before the run ${load} · ${date}`));
+    if (options.report) console.log(pc.dim(`written: ${writeReport(environment, results)}`));
     if (!options.smoke) console.log(pc.dim(`written: ${writeJson(environment, results)}`));
   }
   for (const failure of results.flatMap(({ failures }) => failures)) console.error(pc.red(`failed: ${failure}`));

@@ -11,6 +11,7 @@ export interface Options {
   readonly seconds: number;
   readonly smoke: boolean;
   readonly json: boolean;
+  readonly report: boolean;
   readonly list: boolean;
 }
 
@@ -23,6 +24,7 @@ export const usage = `npm run bench -- [options] [workload …]
   --seconds <n>       measured time per round (default 1)
   --smoke             a very short run of every workload: checks answers, not speed
   --json              print the result as JSON instead of tables
+  --report            rewrite docs/benchmarks.md and its charts with this run
   --list              print the names of workloads and stacks
   --help              print this text
 `;
@@ -42,6 +44,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     seconds: positive("--seconds", values.seconds ?? (smoke ? "0.2" : "1")),
     smoke,
     json: values.json === true,
+    report: values.report === true,
     list: values.list === true,
   };
 }
@@ -57,6 +60,7 @@ function parse(args: readonly string[]) {
         seconds: { type: "string" },
         smoke: { type: "boolean" },
         json: { type: "boolean" },
+        report: { type: "boolean" },
         list: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -81,6 +85,7 @@ function regularExpression(text: string): RegExp {
 
 function positive(name: string, text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0 || value > 3600) throw new UsageError(`${name} takes a number above 0, not ${text}`);
+  if (!Number.isFinite(value) || value <= 0 || value > 3600)
+    throw new UsageError(`${name} takes a number above 0, not ${text}`);
   return value;
 }

@@ -1,5 +1,4 @@
-import type { Stack } from "./stack.js";
-import type { Sample, Scale, Session, Workload } from "./workload/workload.js";
+import type { Contestant, Sample, Scale, Session, Workload } from "./workload/workload.js";
 
 /** A median with the least and the greatest value beside it. */
 export interface Spread {
@@ -8,9 +7,9 @@ export interface Spread {
   readonly max: number;
 }
 
-/** One stack's row of a workload's table. */
+/** One contestant's row of a workload's table. */
 export interface Row {
-  readonly stack: string;
+  readonly name: string;
   readonly title: string;
   /** By metric key. */
   readonly metrics: Readonly<Record<string, Spread>>;
@@ -28,48 +27,48 @@ export interface Result {
   readonly failures: readonly string[];
 }
 
-/** The stack that every ratio is to. */
+/** The contestant that every ratio is to. */
 const subject = "hawser";
 
 /**
- * Measures a workload: starts and warms up every stack, then measures in rounds interleaved A B C, A B C, so that what
- * else the machine does meets all alike. A stack that fails has no row.
+ * Measures a workload: starts and warms up every contestant, then measures in rounds interleaved A B C, A B C, so that
+ * what else the machine does meets all alike. A contestant that fails has no row.
  *
- * @param onStep called before each step of a stack: its warm-up, and each of its rounds
+ * @param onStep called before each step of a contestant: its warm-up, and each of its rounds
  */
 export async function runWorkload(
   workload: Workload,
-  stacks: readonly Stack[],
+  contestants: readonly Contestant[],
   rounds: number,
   scale: Scale,
-  onStep: (stack: Stack) => void,
+  onStep: (contestant: Contestant) => void,
 ): Promise<Result> {
-  const running = new Map<Stack, { session: Session; samples: Sample[] }>();
+  const running = new Map<Contestant, { session: Session; samples: Sample[] }>();
   const failures: string[] = [];
   const fail = (error: unknown): void => {
     failures.push(`${workload.name}: ${error instanceof Error ? error.message : String(error)}`);
   };
-  for (const stack of stacks) {
-    onStep(stack);
-    await workload.open(stack, scale).then((session) => running.set(stack, { session, samples: [] }), fail);
+  for (const contestant of contestants) {
+    onStep(contestant);
+    await contestant.open(scale).then((session) => running.set(contestant, { session, samples: [] }), fail);
   }
   for (let round = 0; round < roundsOf(workload, rounds); round++) {
-    for (const stack of stacks) {
-      onStep(stack);
-      const entry = running.get(stack);
+    for (const contestant of contestants) {
+      onStep(contestant);
+      const entry = running.get(contestant);
       if (entry === undefined) continue;
       try {
         entry.samples.push(await entry.session.round());
       } catch (error) {
         fail(error);
-        running.delete(stack);
+        running.delete(contestant);
         await entry.session.close();
       }
     }
   }
   for (const { session } of running.values()) await session.close();
-  const base = [...running].find(([stack]) => stack.name === subject)?.[1].samples;
-  const rows = [...running].map(([stack, { samples }]) => rowOf(workload, stack, samples, base));
+  const base = [...running].find(([{ name }]) => name === subject)?.[1].samples;
+  const rows = [...running].map(([contestant, { samples }]) => rowOf(workload, contestant, samples, base));
   return { workload, rows, failures };
 }
 
@@ -78,15 +77,20 @@ export function roundsOf(workload: Workload, rounds: number): number {
   return workload.varies ? rounds : 1;
 }
 
-function rowOf(workload: Workload, stack: Stack, rounds: readonly Sample[], base: readonly Sample[] | undefined): Row {
+function rowOf(
+  workload: Workload,
+  { name, title }: Contestant,
+  rounds: readonly Sample[],
+  base: readonly Sample[] | undefined,
+): Row {
   const metrics: Record<string, Spread> = {};
   for (const { key } of workload.metrics) {
     const values = rounds.map((sample) => sample[key]).filter((value) => value !== undefined);
     if (values.length > 0) metrics[key] = spreadOf(values);
   }
-  const row = { stack: stack.name, title: stack.title, metrics, rounds };
+  const row = { name, title, metrics, rounds };
   if (base === undefined) return row;
-  const [{ key, better }] = workload.metrics as [Workload["metrics"][number]];
+  const { key, better } = workload.metrics[0]!;
   const ratios = rounds.map((sample, round) => {
     const ratio = base[round]![key]! / sample[key]!;
     return better === "higher" ? ratio : 1 / ratio;

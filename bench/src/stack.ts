@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { createRequire } from "node:module";
 
 /** What a stack can do; a workload names what it needs. */
 export type Ability = "unary" | "bulk" | "tls" | "server-stream" | "client-stream" | "bidi";
@@ -15,7 +13,7 @@ export interface Stack {
   readonly abilities: ReadonlySet<Ability>;
   /** True if one client pools sockets, since its protocol carries one call at a time on each. */
   readonly pooled: boolean;
-  /** npm packages whose versions belong into the result. */
+  /** The npm packages that a user of both sides installs. */
   readonly packages: readonly string[];
   /** The command of a side, without the JSON argument; undefined if it is not on this machine. */
   command(side: "server" | "client", nodeFlags: readonly string[]): readonly string[] | undefined;
@@ -26,13 +24,23 @@ const all: readonly Ability[] = ["unary", "bulk", "tls", "server-stream", "clien
 /** Hawser is first: every ratio is to it. */
 export const stacks: readonly Stack[] = [
   nodeStack("hawser", "Hawser", all, ["hawser"]),
-  nodeStack("grpc-js", "@grpc/grpc-js", all, ["@grpc/grpc-js", "@grpc/proto-loader", "protobufjs"]),
+  nodeStack("grpc-js", "@grpc/grpc-js", all, ["@grpc/grpc-js", "@grpc/proto-loader"]),
   nodeStack("nice-grpc", "nice-grpc", all, ["nice-grpc"]),
-  nodeStack("connect-grpc", "connect-node (gRPC)", all, ["@connectrpc/connect-node", "@bufbuild/protobuf"]),
-  nodeStack("connect", "connect-node (Connect)", all, ["@connectrpc/connect-node", "@bufbuild/protobuf"]),
+  nodeStack("connect-grpc", "connect-node (gRPC)", all, [
+    "@connectrpc/connect",
+    "@connectrpc/connect-node",
+    "@bufbuild/protobuf",
+  ]),
+  nodeStack("connect", "connect-node (Connect)", all, [
+    "@connectrpc/connect",
+    "@connectrpc/connect-node",
+    "@bufbuild/protobuf",
+  ]),
   nodeStack("node-http2", "node:http2, no gRPC", ["unary", "bulk", "tls"], []),
   nodeStack("fastify", "Fastify (JSON)", ["unary", "bulk", "tls"], ["fastify", "undici"], { pooled: true }),
-  nodeStack("mercurius", "mercurius (GraphQL)", ["unary", "tls"], ["mercurius", "graphql", "undici"], { pooled: true }),
+  nodeStack("mercurius", "mercurius (GraphQL)", ["unary", "tls"], ["mercurius", "graphql", "fastify", "undici"], {
+    pooled: true,
+  }),
   nativeStack("grpc-go", "grpc-go", all),
   nodeStack("tcp-echo", "TCP echo (the limit)", ["unary", "bulk", "tls"], []),
 ];
@@ -61,17 +69,4 @@ function nativeStack(name: string, title: string, abilities: readonly Ability[])
     return existsSync(file) ? [file] : undefined;
   };
   return { name, title, abilities: new Set(abilities), pooled: false, packages: [], command };
-}
-
-const require = createRequire(import.meta.url);
-
-/** The installed versions of a stack's packages, as `{ "fastify": "5.12.8" }`. */
-export function versionsOf(stack: Stack): Record<string, string> {
-  const versions: Record<string, string> = {};
-  for (const name of stack.packages) {
-    const lookup = require.resolve.paths(name) ?? [];
-    const manifest = lookup.map((folder) => `${folder}/${name}/package.json`).find((file) => existsSync(file));
-    if (manifest !== undefined) versions[name] = (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
-  }
-  return versions;
 }

@@ -24,7 +24,9 @@ export function drive<Request, Reply>(connect: Connect<Request, Reply>): void {
     () => process.stdout.write("", () => process.exit(0)),
     (error: unknown) => {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      process.stdout.write(`${JSON.stringify({ event: "failed", message } satisfies ClientLine)}\n`, () => process.exit(1));
+      process.stdout.write(`${JSON.stringify({ event: "failed", message } satisfies ClientLine)}\n`, () =>
+        process.exit(1),
+      );
     },
   );
 }

@@ -1,6 +1,6 @@
-import { cpus, loadavg, release, totalmem, type as osType } from "node:os";
+import { cpus, loadavg, type as osType, release, totalmem } from "node:os";
+import { findPackage } from "../installed-package.js";
 import type { Stack } from "../stack.js";
-import { versionsOf } from "../stack.js";
 
 /** Where and when a run took place: without it a figure means nothing. */
 export interface Environment {
@@ -14,7 +14,6 @@ export interface Environment {
   /** The load of the last minute before the run: what else the machine was doing. */
   readonly load: number;
   readonly rounds: number;
-  readonly warmupMs: number;
   readonly measureMs: number;
   /** Versions of the packages of all stacks. */
   readonly versions: Readonly<Record<string, string>>;
@@ -23,7 +22,7 @@ export interface Environment {
 /** Describes this machine and this run. */
 export function describeEnvironment(
   stacks: readonly Stack[],
-  settings: Pick<Environment, "rounds" | "warmupMs" | "measureMs">,
+  settings: Pick<Environment, "rounds" | "measureMs">,
 ): Environment {
   return {
     date: new Date().toISOString(),
@@ -34,6 +33,15 @@ export function describeEnvironment(
     memoryGib: Math.round(totalmem() / 2 ** 30),
     load: Math.round(loadavg()[0]! * 100) / 100,
     ...settings,
-    versions: Object.assign({}, ...stacks.map(versionsOf)) as Record<string, string>,
+    versions: versionsOf(stacks.flatMap(({ packages }) => packages)),
   };
+}
+
+function versionsOf(names: readonly string[]): Record<string, string> {
+  const versions: Record<string, string> = {};
+  for (const name of names) {
+    const installed = findPackage(name);
+    if (installed !== undefined) versions[name] = installed.version;
+  }
+  return versions;
 }

@@ -6,14 +6,14 @@ import type { Metric } from "../workload/workload.js";
 /** The terminal table of one workload, best first. */
 export function tableOf({ workload, rows }: Result): string {
   const table = new Table({
-    head: ["stack", ...workload.metrics.map((metric) => metric.label), "Hawser is … times better"],
+    head: ["", ...workload.metrics.map((metric) => metric.label), "Hawser is … times better"],
     colAligns: ["left", ...workload.metrics.map(() => "right" as const), "right"],
     style: { head: [], border: [], compact: true },
   });
   const [primary] = workload.metrics;
   for (const row of sortRows(rows, primary!)) {
-    const name = row.stack === "hawser" ? pc.bold(pc.green(row.title)) : row.title;
-    table.push([name, ...workload.metrics.map((metric) => formatMetric(row, metric)), ratioText(row)]);
+    const title = row.name === "hawser" ? pc.bold(pc.green(row.title)) : row.title;
+    table.push([title, ...workload.metrics.map((metric) => formatMetric(row, metric)), ratioText(row)]);
   }
   return `${pc.bold(workload.title)} ${pc.dim(`(${workload.name})`)}\n${table.toString()}`;
 }
@@ -31,9 +31,9 @@ export function formatMetric(row: Row, { key, decimals }: Metric): string {
 }
 
 /** `12.3 (11.9–12.8)`: the median of the rounds and its spread. */
-export function ratioText({ hawserIs, stack }: Row): string {
+export function ratioText({ hawserIs, name }: Row): string {
   if (hawserIs === undefined) return "–";
-  return stack === "hawser" ? "1" : `${formatRatio(hawserIs.median)} ${spreadText(hawserIs)}`;
+  return name === "hawser" ? "1" : `${formatRatio(hawserIs.median)} ${spreadText(hawserIs)}`;
 }
 
 function spreadText({ min, max }: Spread): string {
@@ -44,6 +44,7 @@ function formatRatio(ratio: number): string {
   return formatNumber(ratio, ratio < 10 ? 2 : 1);
 }
 
-function formatNumber(value: number, decimals: number): string {
+/** A number with thousands separators. */
+export function formatNumber(value: number, decimals: number): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }

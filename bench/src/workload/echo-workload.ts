@@ -2,7 +2,7 @@ import type { WindowDriveName } from "../job.js";
 import { Pair } from "../process/pair.js";
 import type { Ability, Stack } from "../stack.js";
 import { certificate } from "./certificate.js";
-import type { Metric, Sample, Scale, Session, Workload } from "./workload.js";
+import { type Metric, type Sample, type Scale, type Session, stackContestants, type Workload } from "./workload.js";
 
 /** What distinguishes the workloads in which a client drives a server for a while. */
 export interface EchoPlan {
@@ -23,6 +23,10 @@ export interface EchoPlan {
 /** What a client may take beyond its window: its start, connecting, the last calls. */
 const slackMs = 30_000;
 
+/** The most windows of a warm-up, and the gain in rate that makes one worth another. */
+const maxWarmUpWindows = 15;
+const noticeable = 1.03;
+
 const mebi = 1024 * 1024;
 
 /** Makes the workload of a plan. */
@@ -33,8 +37,12 @@ export function echoWorkload(plan: EchoPlan): Workload {
     title: plan.title,
     metrics: metricsOf(plan),
     varies: true,
-    takes: (stack) => needs.every((ability) => stack.abilities.has(ability)),
-    open: (stack, scale) => open(plan, stack, scale),
+    contestants: (stacks) =>
+      stackContestants(
+        stacks,
+        (stack) => needs.every((ability) => stack.abilities.has(ability)),
+        (stack, scale) => open(plan, stack, scale),
+      ),
   };
 }
 
@@ -66,12 +74,30 @@ async function open(plan: EchoPlan, stack: Stack, scale: Scale): Promise<Session
       messages: plan.messages ?? 0,
       ...(tls === undefined ? {} : { ca: tls.cert }),
     });
-    await run(plan, pair, scale.warmupMs);
+    await warmUp(plan, pair, scale);
   } catch (error) {
     await close();
     throw error;
   }
   return { round: () => run(plan, pair, scale.measureMs), close };
+}
+
+/**
+ * Runs until two windows in a row have brought nothing: compilers differ in how long they take, and a slow one would
+ * otherwise be measured by its warm-up.
+ */
+async function warmUp(plan: EchoPlan, pair: Pair, { warmupMs, measureMs }: Scale): Promise<void> {
+  if (warmupMs === 0) {
+    await run(plan, pair, measureMs);
+    return;
+  }
+  let best = 0;
+  let without = 0;
+  for (let windows = 0; windows < maxWarmUpWindows && without < 2; windows++) {
+    const { rate } = await run(plan, pair, warmupMs);
+    without = rate! > best * noticeable ? 0 : without + 1;
+    best = Math.max(best, rate!);
+  }
 }
 
 async function run(plan: EchoPlan, pair: Pair, runMs: number): Promise<Sample> {

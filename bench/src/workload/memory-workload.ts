@@ -1,7 +1,7 @@
 import type { DriveName, Job, Memory } from "../job.js";
 import { Pair } from "../process/pair.js";
 import type { Ability, Stack } from "../stack.js";
-import type { Metric, Sample, Scale, Session, Workload } from "./workload.js";
+import { type Metric, type Sample, type Scale, sessionOf, stackContestants, type Workload } from "./workload.js";
 
 /** What distinguishes the memory workloads. */
 export interface MemoryPlan {
@@ -36,15 +36,25 @@ export function memoryWorkload(plan: MemoryPlan): Workload {
     title: plan.title,
     metrics,
     varies: false,
-    takes: (stack) => stack.abilities.has(plan.needs),
-    open: async (stack, scale): Promise<Session> => ({ round: () => measure(plan, stack, scale), close: async () => {} }),
+    contestants: (stacks) =>
+      stackContestants(
+        stacks,
+        (stack) => stack.abilities.has(plan.needs),
+        async (stack, scale) => sessionOf(() => measure(plan, stack, scale)),
+      ),
   };
 }
 
 async function measure(plan: MemoryPlan, stack: Stack, scale: Scale): Promise<Sample> {
   const count = Math.ceil(plan.count * scale.size);
   const connections = Math.ceil(plan.connections * scale.size);
-  const job: Omit<Job, "port" | "pooled"> = { drive: plan.drive, connections, inFlight: count, bodyBytes: 0, messages: 0 };
+  const job: Omit<Job, "port" | "pooled"> = {
+    drive: plan.drive,
+    connections,
+    inFlight: count,
+    bodyBytes: 0,
+    messages: 0,
+  };
   const pair = await Pair.start(stack, {}, ["--expose-gc"]);
   try {
     pair.startClient(job);
@@ -53,7 +63,8 @@ async function measure(plan: MemoryPlan, stack: Stack, scale: Scale): Promise<Sa
     pair.send("go");
     const { memory: clientAfter } = await pair.expect("open", openMs);
     const serverAfter = await pair.serverMemory();
-    const each = (before: Memory, after: Memory, key: keyof Memory): number => (after[key] - before[key]) / count / kibi;
+    const each = (before: Memory, after: Memory, key: keyof Memory): number =>
+      (after[key] - before[key]) / count / kibi;
     const clientKib = each(clientBefore, clientAfter, "heapAndExternal");
     const serverKib = each(serverBefore, serverAfter, "heapAndExternal");
     return {

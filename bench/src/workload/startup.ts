@@ -1,6 +1,6 @@
 import { Pair } from "../process/pair.js";
 import type { Stack } from "../stack.js";
-import type { Sample, Session, Workload } from "./workload.js";
+import { type Sample, sessionOf, stackContestants, type Workload } from "./workload.js";
 
 /** Time a process has from its start to its first answered call. */
 const firstCallMs = 20_000;
@@ -14,9 +14,13 @@ export const startup: Workload = {
     { key: "serverMs", label: "server (until it listens), ms", better: "lower", decimals: 0 },
   ],
   varies: true,
-  takes: (stack) => stack.abilities.has("unary"),
   // No warm-up: a cold process is what is measured.
-  open: async (stack): Promise<Session> => ({ round: () => measure(stack), close: async () => {} }),
+  contestants: (stacks) =>
+    stackContestants(
+      stacks,
+      (stack) => stack.abilities.has("unary"),
+      async (stack) => sessionOf(() => measure(stack)),
+    ),
 };
 
 async function measure(stack: Stack): Promise<Sample> {

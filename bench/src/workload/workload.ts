@@ -15,7 +15,10 @@ export type Sample = Readonly<Record<string, number>>;
 
 /** How long and how wide to measure. */
 export interface Scale {
-  /** Time each stack runs before its first round. */
+  /**
+   * Length of one window of the warm-up, of which there are as many as it takes until a process gets no faster; 0 for a
+   * single short one.
+   */
   readonly warmupMs: number;
   /** Time each round measures. */
   readonly measureMs: number;
@@ -31,6 +34,15 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** What has a row in a table: a stack, or for some workloads a package. */
+export interface Contestant {
+  readonly name: string;
+  /** What the table calls it. */
+  readonly title: string;
+  /** Starts it and warms it up. */
+  open(scale: Scale): Promise<Session>;
+}
+
 /** One table of the suite. */
 export interface Workload {
   readonly name: string;
@@ -39,8 +51,28 @@ export interface Workload {
   readonly metrics: readonly Metric[];
   /** False if a second measurement must give the same: one round is then enough. */
   readonly varies: boolean;
-  /** True if the stack has a row here. */
-  takes(stack: Stack): boolean;
-  /** Starts the stack and warms it up. */
-  open(stack: Stack, scale: Scale): Promise<Session>;
+  /**
+   * Who has a row here.
+   *
+   * @param stacks the stacks that are built and wanted
+   */
+  contestants(stacks: readonly Stack[]): readonly Contestant[];
+}
+
+/** Those stacks that can do something, as contestants. */
+export function stackContestants(
+  stacks: readonly Stack[],
+  can: (stack: Stack) => boolean,
+  open: (stack: Stack, scale: Scale) => Promise<Session>,
+): Contestant[] {
+  return stacks.filter(can).map((stack) => ({
+    name: stack.name,
+    title: stack.title,
+    open: (scale) => open(stack, scale),
+  }));
+}
+
+/** A session that only measures: nothing was started, nothing is to be ended. */
+export function sessionOf(round: () => Promise<Sample>): Session {
+  return { round, close: async () => {} };
 }

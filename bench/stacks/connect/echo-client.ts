@@ -12,13 +12,24 @@ interface TransportOptions {
   readonly httpVersion: "2";
   readonly sessionManager: Http2SessionManager;
   readonly readMaxBytes: number;
+  readonly acceptCompression: [];
 }
 
 /** A client over one HTTP/2 connection, for the protocol of the given transport. */
-export function connectClient({ port, ca }: Target, createTransport: (options: TransportOptions) => Transport): EchoClient {
+export function connectClient(
+  { port, ca }: Target,
+  createTransport: (options: TransportOptions) => Transport,
+): EchoClient {
   const baseUrl = `${ca === undefined ? "http" : "https"}://127.0.0.1:${port}`;
   const sessionManager = new Http2SessionManager(baseUrl, {}, ca === undefined ? {} : { ca });
-  const transport = createTransport({ baseUrl, httpVersion: "2", sessionManager, readMaxBytes: maxMessageBytes });
+  const transport = createTransport({
+    baseUrl,
+    httpVersion: "2",
+    sessionManager,
+    readMaxBytes: maxMessageBytes,
+    // Otherwise the server would compress large replies, which no other stack does unasked.
+    acceptCompression: [],
+  });
   const client: Client<typeof Echo> = createClient(Echo, transport);
   return {
     ...payloadCodec,

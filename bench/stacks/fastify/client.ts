@@ -10,13 +10,28 @@ const bytesHeaders = { "content-type": "application/octet-stream" };
 
 function connect({ port, ca, sockets }: Target): EchoClient {
   const origin = `${ca === undefined ? "http" : "https"}://127.0.0.1:${port}`;
-  const pool = new Pool(origin, { connections: sockets, pipelining: 1, keepAliveTimeout: 600_000, ...(ca === undefined ? {} : { connect: { ca } }) });
+  const pool = new Pool(origin, {
+    connections: sockets,
+    pipelining: 1,
+    keepAliveTimeout: 600_000,
+    ...(ca === undefined ? {} : { connect: { ca } }),
+  });
   const unary = async (request: Payload): Promise<Payload> => {
     if (request.body !== undefined) {
-      const { body } = await pool.request({ path: "/bytes", method: "POST", headers: bytesHeaders, body: request.body });
+      const { body } = await pool.request({
+        path: "/bytes",
+        method: "POST",
+        headers: bytesHeaders,
+        body: request.body,
+      });
       return { ...request, body: await body.bytes() };
     }
-    const { body } = await pool.request({ path: "/echo", method: "POST", headers: jsonHeaders, body: JSON.stringify(request) });
+    const { body } = await pool.request({
+      path: "/echo",
+      method: "POST",
+      headers: jsonHeaders,
+      body: JSON.stringify(request),
+    });
     return (await body.json()) as Payload;
   };
   return { prepare: (payload) => payload, isEcho: isSamePayload, unary, close: () => pool.close() };

@@ -1,9 +1,4 @@
-import type {
-  ClientDuplexStream,
-  ClientReadableStream,
-  ClientWritableStream,
-  ServiceError,
-} from "@grpc/grpc-js";
+import type { ClientDuplexStream, ClientReadableStream, ClientWritableStream, ServiceError } from "@grpc/grpc-js";
 import { credentials } from "@grpc/grpc-js";
 import { drive } from "../../src/drive/drive.js";
 import type { BidiStream, EchoClient, Payload, Summary, Target } from "../../src/echo.js";

@@ -1,9 +1,9 @@
 import type {
-  sendUnaryData,
   ServerDuplexStream,
   ServerReadableStream,
   ServerUnaryCall,
   ServerWritableStream,
+  sendUnaryData,
 } from "@grpc/grpc-js";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { Payload, Summary } from "../../src/echo.js";
@@ -15,11 +15,18 @@ serve(
   ({ tls }) =>
     new Promise((resolve, reject) => {
       const server = new Server(options);
-      server.addService(Echo.service, { Unary: unary, ServerStream: serverStream, ClientStream: clientStream, Bidi: bidi });
+      server.addService(Echo.service, {
+        Unary: unary,
+        ServerStream: serverStream,
+        ClientStream: clientStream,
+        Bidi: bidi,
+      });
       const credentials =
         tls === undefined
           ? ServerCredentials.createInsecure()
-          : ServerCredentials.createSsl(null, [{ private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert) }]);
+          : ServerCredentials.createSsl(null, [
+              { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert) },
+            ]);
       server.bindAsync("127.0.0.1:0", credentials, (error, port) => (error === null ? resolve(port) : reject(error)));
     }),
 );

@@ -6,7 +6,9 @@ import { echoProtoPath, maxMessageBytes } from "../../src/echo-proto.js";
 const definition = loadPackageDefinition(loadSync(echoProtoPath, { defaults: true }));
 
 /** The client class of bench.Echo, with its service definition. */
-export const Echo: ServiceClientConstructor = (definition["bench"] as Record<string, ServiceClientConstructor>)["Echo"]!;
+export const Echo: ServiceClientConstructor = (definition["bench"] as Record<string, ServiceClientConstructor>)[
+  "Echo"
+]!;
 
 /** Options of both sides. */
 export const options: ChannelOptions = {

@@ -1,9 +1,9 @@
 import { createChannel, createClient } from "hawser";
-import { Echo } from "../../src/gen/echo.pb.js";
 import { drive } from "../../src/drive/drive.js";
 import type { EchoClient, Target } from "../../src/echo.js";
 import { payloadCodec } from "../../src/echo.js";
 import { maxMessageBytes } from "../../src/echo-proto.js";
+import { Echo } from "../../src/gen/echo.pb.js";
 
 drive(connect);
 

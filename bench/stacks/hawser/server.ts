@@ -1,7 +1,7 @@
 import { createServer } from "hawser";
-import { Echo, type Payload } from "../../src/gen/echo.pb.js";
 import { streamText } from "../../src/echo.js";
 import { maxMessageBytes } from "../../src/echo-proto.js";
+import { Echo, type Payload } from "../../src/gen/echo.pb.js";
 import { serve } from "../../src/serve.js";
 
 serve(async ({ tls }) => {

@@ -10,11 +10,21 @@ const headers = { "content-type": "application/json" };
 
 function connect({ port, ca, sockets }: Target): EchoClient {
   const origin = `${ca === undefined ? "http" : "https"}://127.0.0.1:${port}`;
-  const pool = new Pool(origin, { connections: sockets, pipelining: 1, keepAliveTimeout: 600_000, ...(ca === undefined ? {} : { connect: { ca } }) });
+  const pool = new Pool(origin, {
+    connections: sockets,
+    pipelining: 1,
+    keepAliveTimeout: 600_000,
+    ...(ca === undefined ? {} : { connect: { ca } }),
+  });
   return {
     ...payloadCodec,
     unary: async (variables) => {
-      const { body } = await pool.request({ path: "/graphql", method: "POST", headers, body: JSON.stringify({ query, variables }) });
+      const { body } = await pool.request({
+        path: "/graphql",
+        method: "POST",
+        headers,
+        body: JSON.stringify({ query, variables }),
+      });
       const reply = (await body.json()) as { data: { echo: Payload } };
       return reply.data.echo;
     },

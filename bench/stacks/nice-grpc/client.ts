@@ -1,5 +1,5 @@
-import { createChannel, createClient } from "nice-grpc";
 import { ChannelCredentials } from "@grpc/grpc-js";
+import { createChannel, createClient } from "nice-grpc";
 import { drive } from "../../src/drive/drive.js";
 import type { BidiStream, EchoClient, Payload, Target } from "../../src/echo.js";
 import { payloadCodec } from "../../src/echo.js";
@@ -9,7 +9,8 @@ import { EchoDefinition, options } from "./service.js";
 drive(connect);
 
 function connect({ port, ca }: Target): EchoClient {
-  const credentials = ca === undefined ? ChannelCredentials.createInsecure() : ChannelCredentials.createSsl(Buffer.from(ca));
+  const credentials =
+    ca === undefined ? ChannelCredentials.createInsecure() : ChannelCredentials.createSsl(Buffer.from(ca));
   // Without a pool of its own, clients of one process would share a connection.
   const channel = createChannel(`127.0.0.1:${port}`, credentials, { ...options, "grpc.use_local_subchannel_pool": 1 });
   const client = createClient(EchoDefinition, channel);

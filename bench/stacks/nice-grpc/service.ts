@@ -16,7 +16,12 @@ export const EchoDefinition: {
   serverStream: Method<StreamRequest, Payload, false, true>;
   clientStream: Method<Payload, Summary, true, false>;
   bidi: Method<Payload, Payload, true, true>;
-} = { unary: method("Unary"), serverStream: method("ServerStream"), clientStream: method("ClientStream"), bidi: method("Bidi") };
+} = {
+  unary: method("Unary"),
+  serverStream: method("ServerStream"),
+  clientStream: method("ClientStream"),
+  bidi: method("Bidi"),
+};
 
 type Method<Q, R, QS extends boolean, RS extends boolean> = MethodDefinition<Q, Q, R, R, QS, RS>;
 

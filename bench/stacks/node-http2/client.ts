@@ -9,7 +9,10 @@ const headers = { ":method": "POST", ":path": "/echo" };
 
 /** Posts the bytes of each request: what Node's HTTP/2 costs without gRPC and without a codec. */
 function connect({ port, ca }: Target): EchoClient<Buffer, Buffer> {
-  const session = connectHttp2(`${ca === undefined ? "http" : "https"}://127.0.0.1:${port}`, ca === undefined ? {} : { ca });
+  const session = connectHttp2(
+    `${ca === undefined ? "http" : "https"}://127.0.0.1:${port}`,
+    ca === undefined ? {} : { ca },
+  );
   session.setMaxListeners(0);
   return {
     prepare: payloadBytes,

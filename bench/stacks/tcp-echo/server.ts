@@ -6,7 +6,8 @@ import { serve } from "../../src/serve.js";
 serve(
   ({ tls }) =>
     new Promise((resolve, reject) => {
-      const server = tls === undefined ? createServer({ noDelay: true }, echo) : createTlsServer({ noDelay: true, ...tls }, echo);
+      const server =
+        tls === undefined ? createServer({ noDelay: true }, echo) : createTlsServer({ noDelay: true, ...tls }, echo);
       server.on("error", reject);
       server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
     }),
