@@ -87,6 +87,7 @@ export class Channel {
     this.options = options;
     this.authority = options.authority ?? target.authority;
     this.#backoff = new Backoff(options.backoff);
+    if (options.compression !== undefined) platform.compressions.require(options.compression);
   }
 
   /** What the channel is doing now. */

@@ -5,7 +5,7 @@ import type { ClientExchange, ClientExchangeSink, ExchangeEnd, RequestOptions } 
 import type { HttpConnection, HttpFields, HttpHead, HttpPeer } from "../rpc/http-types.js";
 import { Metadata } from "../rpc/metadata.js";
 import { RpcError } from "../rpc/rpc-error.js";
-import type { Status } from "../rpc/status.js";
+import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
 import type { CallOptions } from "./call-options.js";
 import { DEFAULT_MAX_RECEIVE_BYTES, type PendingCall } from "./channel.js";
 import type { MethodPlan } from "./method-plan.js";
@@ -39,7 +39,7 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
   private trailerFields: HttpFields = NO_FIELDS;
   /** Who waits for header or end; only made when somebody asks. */
   private headerListeners: (() => void)[] | undefined = undefined;
-  private endListeners: ((status: Status) => void)[] | undefined = undefined;
+  private endListeners: EndListener[] | undefined = undefined;
 
   /** @param request the request, or undefined if the method takes a stream of them */
   constructor(plan: MethodPlan, request: unknown, streamsRequests: boolean, options: CallOptions | undefined) {
@@ -52,7 +52,7 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
       this.deadlineMs = NO_DEADLINE;
       this.metadata = undefined;
       this.maxReceiveBytes = channelOptions.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES;
-      this.encoding = channelOptions.compression;
+      this.encoding = encodingOf(channelOptions.compression);
       return;
     }
     const { clock } = plan.channel.platform;
@@ -65,8 +65,7 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
     this.deadlineMs = deadlineMs;
     this.metadata = options.metadata === undefined ? undefined : Metadata.from(options.metadata);
     this.maxReceiveBytes = options.maxReceiveBytes ?? channelOptions.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES;
-    const encoding = options.compression ?? channelOptions.compression;
-    this.encoding = encoding === "identity" ? undefined : encoding;
+    this.encoding = encodingOf(options.compression ?? channelOptions.compression);
     if (options.signal !== undefined || options.parent !== undefined) {
       this.signals = new SignalWatch(this, options.signal, options.parent?.signal);
     }
@@ -75,7 +74,8 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
   /** The response's metadata, empty if the response is a status alone. Never rejects: a failure is the call's own. */
   get header(): Promise<Metadata> {
     return new Promise((resolve) => {
-      const settle = () => resolve(this.headerHead === undefined ? new Metadata() : Metadata.fromFields(this.headerHead.fields));
+      const settle = () =>
+        resolve(this.headerHead === undefined ? new Metadata() : Metadata.fromFields(this.headerHead.fields));
       if (this.headerHead !== undefined || this.status !== undefined) settle();
       else (this.headerListeners ??= []).push(settle);
     });
@@ -99,7 +99,7 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
   }
 
   /** Calls `listener` when the call has ended; at once if it has. */
-  onEnd(listener: (status: Status) => void): void {
+  onEnd(listener: EndListener): void {
     if (this.status !== undefined) listener(this.status);
     else (this.endListeners ??= []).push(listener);
   }
@@ -163,7 +163,9 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
       return;
     }
     const message = error instanceof Error ? error.message : String(error);
-    this.abort(new RpcError(Code.Internal, `a request of ${this.plan.method.path} can't be sent: ${message}`, { cause: error }));
+    this.abort(
+      new RpcError(Code.Internal, `a request of ${this.plan.method.path} can't be sent: ${message}`, { cause: error }),
+    );
   }
 
   /** Ends the call from this side. */
@@ -229,7 +231,10 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
     const { channel, method } = this.plan;
     const address = this.connection === undefined ? "" : ` at ${this.connection.peer.address}`;
     const attempt = this.attempts > 1 ? `, attempt ${this.attempts}` : "";
-    return new RpcError(code, `${message} (calling ${method.path} on ${channel.target}${address}${attempt})`, { metadata, cause });
+    return new RpcError(code, `${message} (calling ${method.path} on ${channel.target}${address}${attempt})`, {
+      metadata,
+      cause,
+    });
   }
 
   private conclude(error: RpcError | undefined): void {
@@ -240,7 +245,7 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
     this.signals?.stop();
     this.sender?.onEnd(error);
     if (this.headerListeners !== undefined) for (const listener of this.headerListeners.splice(0)) listener();
-    if (this.endListeners !== undefined) for (const listener of this.endListeners.splice(0)) listener(this.status);
+    if (this.endListeners !== undefined) notifyEnd(this.endListeners.splice(0), this.status, throwLater);
   }
 }
 
@@ -275,12 +280,25 @@ class SignalWatch {
 
   readonly #onAbort = (): void => this.#call.cancel(this.#own?.reason);
 
-  readonly #onParentAbort = (): void => {
-    const reason = this.#parent?.reason;
-    // The parent's own end tells why: its deadline passing is this call's deadline passing.
-    const code = RpcError.is(reason) && reason.code === Code.DeadlineExceeded ? Code.DeadlineExceeded : Code.Cancelled;
-    this.#call.abort(new RpcError(code, "the parent call ended", { cause: reason }));
-  };
+  readonly #onParentAbort = (): void => this.#call.abort(parentEnded(this.#parent?.reason));
+}
+
+/** The error of a call whose parent has ended: if the parent's deadline passed, so has this call's. */
+export function parentEnded(reason: unknown): RpcError {
+  const code = RpcError.is(reason) && reason.code === Code.DeadlineExceeded ? Code.DeadlineExceeded : Code.Cancelled;
+  return new RpcError(code, "the parent call ended", { cause: reason });
+}
+
+/** What a listener throws is nobody's here; the platform hears of it as of any error that nobody catches. */
+export function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+/** `identity` is the name of no encoding at all (grpc/doc/compression.md). */
+function encodingOf(compression: string | undefined): string | undefined {
+  return compression === "identity" ? undefined : compression;
 }
 
 const OK: Status = { code: Code.Ok, message: "", error: undefined };

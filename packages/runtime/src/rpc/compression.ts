@@ -34,10 +34,10 @@ export class Compressions {
     return this.#byName.get(name);
   }
 
-  /** The one called `name`. @throws TypeError naming the known ones */
-  require(name: string): Compression {
+  /** The one called `name`; undefined for `identity`, which is none. @throws TypeError naming the known ones */
+  require(name: string): Compression | undefined {
     const compression = this.#byName.get(name);
-    if (compression === undefined) {
+    if (compression === undefined && name !== "identity") {
       throw new TypeError(`compression "${name}" is not known; there are: ${this.acceptEncoding}`);
     }
     return compression;

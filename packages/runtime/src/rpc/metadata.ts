@@ -109,6 +109,12 @@ export class Metadata implements Iterable<[string, MetadataValue]> {
     return this;
   }
 
+  /** Adds all values of `other` as they are: one that came over the wire is not looked at. */
+  appendAll(other: Metadata): this {
+    this.#fields.push(...other.#fields);
+    return this;
+  }
+
   /** Takes all values of `key` away; true if there were any. */
   delete(key: string): boolean {
     const name = key.toLowerCase();
@@ -163,7 +169,9 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 function toField(key: string, value: MetadataValue): HttpField {
   const name = key.toLowerCase();
   if (!KEY.test(name)) {
-    throw new TypeError(`metadata key ${JSON.stringify(key)} is not allowed: use letters, digits, "_", "-" and "." only`);
+    throw new TypeError(
+      `metadata key ${JSON.stringify(key)} is not allowed: use letters, digits, "_", "-" and "." only`,
+    );
   }
   if (isReserved(name)) {
     throw new TypeError(`metadata key "${name}" belongs to HTTP or gRPC itself and can't be set`);
@@ -179,7 +187,9 @@ function toField(key: string, value: MetadataValue): HttpField {
     throw new TypeError(`metadata "${name}" takes a string, not ${got}`);
   }
   if (!PRINTABLE_ASCII.test(value)) {
-    throw new TypeError(`metadata "${name}" has a character outside printable ASCII: send bytes under a "-bin" key instead`);
+    throw new TypeError(
+      `metadata "${name}" has a character outside printable ASCII: send bytes under a "-bin" key instead`,
+    );
   }
   return { name, value: value.trim() };
 }

@@ -1,4 +1,4 @@
-import { Code } from "./code.js";
+import { Code, codeFromNumber } from "./code.js";
 import { Metadata, type MetadataInit } from "./metadata.js";
 
 /** What {@link RpcError} takes beside code and message. */
@@ -41,7 +41,12 @@ export class RpcError extends Error {
   static is(value: unknown): value is RpcError {
     return (
       value instanceof RpcError ||
-      (value instanceof Error && value.name === "RpcError" && typeof (value as { code?: unknown }).code === "number")
+      (value instanceof Error && value.name === "RpcError" && isErrorCode((value as { code?: unknown }).code))
     );
   }
+}
+
+/** True for the codes of {@link Code} but OK. */
+function isErrorCode(code: unknown): boolean {
+  return typeof code === "number" && code !== Code.Ok && codeFromNumber(code) === code;
 }

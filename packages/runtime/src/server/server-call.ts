@@ -8,7 +8,7 @@ import { type Call, intercept, type Payload } from "../rpc/interceptor.js";
 import { MessageQueue, type QueueOwner } from "../rpc/message-queue.js";
 import { Metadata } from "../rpc/metadata.js";
 import { RpcError } from "../rpc/rpc-error.js";
-import type { Status } from "../rpc/status.js";
+import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
 import type { Route } from "./router.js";
 
 /** What calls need of their server. */
@@ -33,6 +33,7 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   private readonly deadlineMs: number;
   private timer: Timer | undefined = undefined;
   private status: Status | undefined = undefined;
+  private handlerBegun = false;
   private handlerDone = false;
   private message: unknown = NONE;
   private messages: MessageQueue<unknown> | undefined = undefined;
@@ -42,7 +43,7 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   private trailerMetadata: Metadata | undefined = undefined;
   private headerSent = false;
   private controller: AbortController | undefined = undefined;
-  private endListeners: ((status: Status) => void)[] | undefined = undefined;
+  private endListeners: EndListener[] | undefined = undefined;
 
   /** @internal */
   constructor(owner: CallOwner, route: Route, exchange: ServerExchange, request: ServerRequest) {
@@ -94,7 +95,7 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     return this.request.peer;
   }
 
-  onEnd(listener: (status: Status) => void): void {
+  onEnd(listener: EndListener): void {
     if (this.status !== undefined) listener(this.status);
     else (this.endListeners ??= []).push(listener);
   }
@@ -116,7 +117,6 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     if (this.deadlineMs !== Infinity) {
       if (this.request.timeoutMs <= 0) {
         this.onTimeout();
-        this.onHandlerDone();
         return;
       }
       this.timer = this.owner.timers.add(this, this.deadlineMs);
@@ -156,7 +156,6 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     if (this.status !== undefined) return;
     this.exchange.abandon();
     this.conclude(new RpcError(Code.Cancelled, `the client is gone: ${failure.message}`, { cause: failure.cause }));
-    if (this.messages === undefined && this.message === NONE) this.onHandlerDone();
   }
 
   onTimeout(): void {
@@ -181,15 +180,14 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
 
   /** Ends a call whose handler has not begun, or whose requests can't be read. */
   private refuse(code: Code, message: string): void {
-    if (this.status !== undefined) return;
-    this.endWith(new RpcError(code, message));
-    if (this.messages === undefined) this.onHandlerDone();
+    if (this.status === undefined) this.endWith(new RpcError(code, message));
   }
 
   private run(request: Payload): void {
     const { interceptors, handler, type } = this.route;
     const streams = type.kind === "server_streaming" || type.kind === "bidi_streaming";
     let reply: Payload;
+    this.handlerBegun = true;
     this.exchange.hold();
     try {
       reply =
@@ -206,8 +204,7 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
         (done) => this.sendReply(done),
         (error) => this.onThrown(error),
       );
-    }
-    else this.sendReply(reply);
+    } else this.sendReply(reply);
   }
 
   private sendReply(reply: unknown): void {
@@ -263,10 +260,8 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
 
   private endWith(error: RpcError): void {
     if (error.metadata.size > 0) {
-      // The handler's own trailer stays what it was: an error object may be thrown more than once.
-      const trailer = new Metadata(this.trailerMetadata);
-      for (const [key, value] of error.metadata) trailer.append(key, value);
-      this.trailerMetadata = trailer;
+      // A Metadata of its own: an error object may be thrown more than once, and so may the one that it came with.
+      this.trailerMetadata = new Metadata(this.trailerMetadata).appendAll(Metadata.from(error.metadata));
     }
     this.end(error);
   }
@@ -285,12 +280,17 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   private conclude(error: RpcError | undefined): void {
     this.status = error === undefined ? OK : { code: error.code, message: error.message, error };
     this.timer?.cancel();
-    if (error !== undefined) {
+    if (error === undefined) {
+      this.messages?.end();
+    } else {
       this.controller?.abort(error);
       this.messages?.fail(error);
     }
     this.onWritable();
-    if (this.endListeners !== undefined) for (const listener of this.endListeners.splice(0)) listener(this.status);
+    if (this.endListeners !== undefined) {
+      notifyEnd(this.endListeners.splice(0), this.status, (thrown) => this.owner.reportError(thrown, this));
+    }
+    if (!this.handlerBegun) this.onHandlerDone();
   }
 
   private onHandlerDone(): void {
