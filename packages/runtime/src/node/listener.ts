@@ -32,6 +32,8 @@ class NodeListener implements Listener {
   readonly #server: NetServer;
   readonly #http2: Http2Options;
   readonly #onStream: StreamHandler;
+  /** Every socket beneath, those included that are in the middle of a TLS handshake. */
+  readonly #accepted = new Set<Socket>();
   /** Sockets that have not said what they speak, and connections that have. */
   readonly #sockets = new Set<Socket>();
   readonly #connections = new Set<Http2Socket>();
@@ -47,6 +49,10 @@ class NodeListener implements Listener {
         : createTlsServer({ ...serverTlsOptions(options.tls), noDelay: true }, (socket) => this.#onTlsSocket(socket));
     // Failed handshakes are the client's to hear of; they must never end the listener (CVE-2024-47609, CVE-2023-4785).
     this.#server.on("tlsClientError", (_error, socket: TLSSocket) => socket.destroy());
+    this.#server.on("connection", (socket: Socket) => {
+      this.#accepted.add(socket);
+      socket.once("close", () => this.#accepted.delete(socket));
+    });
     this.closed = new Promise((resolve) => this.#server.once("close", () => resolve()));
   }
 
@@ -68,7 +74,8 @@ class NodeListener implements Listener {
     }
     const where = this.#unixPath === undefined ? tcpAddress(address) : { path: this.#unixPath };
     await new Promise<void>((resolve, reject) => {
-      const onError = (error: Error) => reject(new Error(`can't listen on ${address}: ${error.message}`, { cause: error }));
+      const onError = (error: Error) =>
+        reject(new Error(`can't listen on ${address}: ${error.message}`, { cause: error }));
       this.#server.once("error", onError);
       this.#server.listen({ ...where, ...(backlog === undefined ? {} : { backlog }) }, () => {
         this.#server.removeListener("error", onError);
@@ -89,8 +96,11 @@ class NodeListener implements Listener {
   destroy(): void {
     this.#draining = true;
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
     for (const { connection } of this.#connections) connection.destroy();
+    // After a turn in which the connections say goodbye.
+    setImmediate(() => {
+      for (const socket of this.#accepted) socket.destroy();
+    });
   }
 
   #onSocket(socket: Socket): void {
@@ -116,7 +126,8 @@ class NodeListener implements Listener {
     }
     const peer = new SocketPeer(socket, this.#unixPath);
     const http2 = new Http2Socket(socket, "server", this.#http2, {
-      onStream: (stream: HttpStream, head: HttpHead, endStream: boolean) => this.#onStream(stream, head, endStream, peer),
+      onStream: (stream: HttpStream, head: HttpHead, endStream: boolean) =>
+        this.#onStream(stream, head, endStream, peer),
       onReady() {},
       onAvailable() {},
       onDraining() {},
@@ -129,11 +140,14 @@ class NodeListener implements Listener {
 
 function tcpAddress(address: string): { host?: string; port: number } {
   if (typeof address !== "string" || address === "") {
-    throw new TypeError(`listen takes an address as "127.0.0.1:8080", ":8080" or "unix:/run/app.sock", not ${String(address)}`);
+    throw new TypeError(
+      `listen takes an address as "127.0.0.1:8080", ":8080" or "unix:/run/app.sock", not ${String(address)}`,
+    );
   }
   const bare = /^:?(\d+)$/.exec(address);
   if (bare !== null) return { port: splitHostPort(address, `h:${bare[1]}`).port };
-  if (!/:\d+$/.test(address)) throw new TypeError(`the address "${address}" has no port: write "${address}:0" for a free one`);
+  if (!/:\d+$/.test(address))
+    throw new TypeError(`the address "${address}" has no port: write "${address}:0" for a free one`);
   return splitHostPort(address, address);
 }
 

@@ -6,6 +6,9 @@ const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /** 10 s for the first bytes: a connection that never speaks must not hold a descriptor. */
 const PREFACE_TIMEOUT_MS = 10_000;
 
+/** 1 s for a client of HTTP/1 to read the answer. */
+const ANSWER_LINGER_MS = 1_000;
+
 /** Enough of an HTTP/1 request line to know it by. */
 const HTTP1_REQUEST = /^[A-Z]{3,16} \S/;
 
@@ -31,12 +34,16 @@ export function awaitPreface(socket: Socket, onHttp2: (first: Uint8Array) => voi
   };
   const onData = (chunk: Uint8Array): void => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-    const text = Buffer.from(received.buffer, received.byteOffset, Math.min(received.length, PREFACE.length)).toString("latin1");
+    const text = Buffer.from(received.buffer, received.byteOffset, Math.min(received.length, PREFACE.length)).toString(
+      "latin1",
+    );
     if (PREFACE.startsWith(text) && text.length < PREFACE.length) return;
     stop();
     if (text !== PREFACE && HTTP1_REQUEST.test(text)) {
       socket.on("error", onError);
       socket.end(HTTP1_ANSWER);
+      // Who does not close its side in turn must not hold a descriptor.
+      setTimeout(onError, ANSWER_LINGER_MS).unref();
     } else {
       onHttp2(received);
     }

@@ -43,9 +43,12 @@ export class Router {
       const type = service.methods[localName];
       const handler = handlers[localName];
       // What every object inherits answers no method, should one be called "toString".
-      if (handler === undefined || handler === (Object.prototype as unknown as Record<string, unknown>)[localName]) continue;
+      if (handler === undefined || handler === (Object.prototype as unknown as Record<string, unknown>)[localName])
+        continue;
       if (typeof handler !== "function") {
-        throw new TypeError(`the handler of ${service.typeName}.${type.name} must be a function, not ${typeof handler}`);
+        throw new TypeError(
+          `the handler of ${service.typeName}.${type.name} must be a function, not ${typeof handler}`,
+        );
       }
       this.#routes.set(type.path, { type, handler: handler.bind(implementation), interceptors, maxReceiveBytes });
     }

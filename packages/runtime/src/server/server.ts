@@ -75,6 +75,8 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   #runningCalls = 0;
   #idleListeners: (() => void)[] = [];
   #shutdown: Promise<void> | undefined;
+  /** The grace is over: handlers that don't end are not waited for. */
+  #cutOff = false;
 
   /** @internal */
   constructor(platform: ServerPlatform<ListenOptions>, options: ServerOptions) {
@@ -118,7 +120,8 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
    * @throws Error naming address and cause if it can't be opened
    */
   async listen(address: string, options?: ListenOptions): Promise<{ readonly address: string; readonly port: number }> {
-    if (this.#shutdown !== undefined) throw new Error("the server was shut down and can't listen again: make a new one");
+    if (this.#shutdown !== undefined)
+      throw new Error("the server was shut down and can't listen again: make a new one");
     const listener = await this.#platform.listen(address, options ?? ({} as ListenOptions), this.#onStream);
     if (this.#shutdown !== undefined) listener.destroy();
     this.#listeners.add(listener);
@@ -138,6 +141,7 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
     this.#shutdown ??= Promise.all(listeners.map((listener) => listener.closed)).then(() => this.#whenIdle());
     if (first) for (const listener of listeners) listener.drain();
     const destroy = () => {
+      this.#cutOff = true;
       for (const listener of this.#listeners) listener.destroy();
       for (const resolve of this.#idleListeners.splice(0)) resolve();
     };
@@ -199,7 +203,7 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   };
 
   #whenIdle(): Promise<void> | undefined {
-    if (this.#runningCalls === 0) return undefined;
+    if (this.#runningCalls === 0 || this.#cutOff) return undefined;
     return new Promise((resolve) => this.#idleListeners.push(resolve));
   }
 }
