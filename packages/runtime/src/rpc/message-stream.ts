@@ -316,7 +316,9 @@ export abstract class MessageStream implements HttpSink {
       (done) => this.endOutboundWait(() => this.sendDeflated(done, endStream)),
       (error) => {
         this.outboundWaiting = undefined;
-        if (!this.closed) this.unreadable(Code.Internal, `a message can't be compressed: ${messageOf(error)}`);
+        // After the end of the call what waits may be its status: without it the peer would wait for ever.
+        if (this.closed) this.stream.reset(INTERNAL_ERROR);
+        else this.unreadable(Code.Internal, `a message can't be compressed: ${messageOf(error)}`);
       },
     );
     return false;
@@ -349,6 +351,9 @@ export abstract class MessageStream implements HttpSink {
 const FIRST_PARTIAL_BYTES = 16_384;
 
 const EMPTY = new Uint8Array(0);
+
+/** RFC 9113 §7. */
+const INTERNAL_ERROR = 0x2;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -100,7 +100,6 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
     }
     const plan = (head.derived as ResponsePlan | undefined) ?? this.planResponse(head);
     if (plan.error !== undefined) {
-      this.stream.reset(CANCEL);
       this.conclude(plan.error.code, plan.error.message, head.fields, undefined);
       return;
     }
@@ -144,7 +143,12 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
     if (status !== undefined) {
       this.conclude(status.code, status.message, head.fields, undefined);
     } else if (head.status !== 0 && head.status !== 200) {
-      this.conclude(codeFromHttpStatus(head.status), `the peer answered with HTTP status ${head.status}`, head.fields, undefined);
+      this.conclude(
+        codeFromHttpStatus(head.status),
+        `the peer answered with HTTP status ${head.status}`,
+        head.fields,
+        undefined,
+      );
     } else {
       this.conclude(Code.Unknown, "the response ended without a grpc-status", head.fields, undefined);
     }
@@ -153,6 +157,8 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
   private conclude(code: Code, message: string, fields: HttpFields, failure: HttpFailure | undefined): void {
     if (this.closed) return;
     this.closed = true;
+    // If the server ends a call before the requests have ended, the rest of these is not wanted. Else this does nothing.
+    this.stream.reset(CANCEL);
     this.sink.onFinish({ code, message, fields, failure });
   }
 

@@ -1,5 +1,11 @@
 import { Code } from "../../rpc/code.js";
-import type { ServerExchange, ServerExchangeSink, ServerHost, ServerMethod, ServerProtocol } from "../../rpc/exchange.js";
+import type {
+  ServerExchange,
+  ServerExchangeSink,
+  ServerHost,
+  ServerMethod,
+  ServerProtocol,
+} from "../../rpc/exchange.js";
 import type { HttpFailure, HttpField, HttpFields, HttpHead, HttpPeer, HttpStream } from "../../rpc/http-types.js";
 import { MessageStream } from "../../rpc/message-stream.js";
 import type { Metadata } from "../../rpc/metadata.js";
@@ -69,7 +75,8 @@ function planRequest(host: ServerHost, head: HttpHead): RequestPlan {
     acceptEncoding,
     error: requestError(host, head, method, timeout, timeoutMs, encoding),
   };
-  head.derived = plan;
+  // What is wrong today may be right tomorrow: services can be added while the server runs.
+  if (plan.error === undefined) head.derived = plan;
   return plan;
 }
 
@@ -133,8 +140,8 @@ class GrpcServerExchange extends MessageStream implements ServerExchange {
   }
 
   useCompression(name: string): boolean {
-    if (this.headerSent) return this.outboundCompression?.name === name;
-    const accepted = this.plan.acceptEncoding.split(",").some((each) => each.trim() === name);
+    if (this.headerSent) return (this.outboundCompression?.name ?? "identity") === name;
+    const accepted = name === "identity" || this.plan.acceptEncoding.split(",").some((each) => each.trim() === name);
     if (accepted) this.outboundCompression = this.host.compressions.require(name);
     return accepted;
   }
