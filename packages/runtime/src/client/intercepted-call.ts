@@ -7,9 +7,9 @@ import { type Call, type Interceptor, intercept, type Payload } from "../rpc/int
 import { MessageQueue, type QueueOwner } from "../rpc/message-queue.js";
 import { Metadata } from "../rpc/metadata.js";
 import { RpcError } from "../rpc/rpc-error.js";
-import type { Status } from "../rpc/status.js";
+import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
 import type { CallOptions } from "./call-options.js";
-import type { ClientCall } from "./client-call.js";
+import { type ClientCall, parentEnded, throwLater } from "./client-call.js";
 
 /** Starts a plain call: what stands behind the last interceptor. */
 export type StartCall = (request: unknown, options: CallOptions) => ClientCall;
@@ -35,14 +35,15 @@ abstract class InterceptedCall implements Call, QueueOwner {
   readonly #deadlineMs: DeadlineMs;
   readonly #controller = new AbortController();
   readonly #stopListening: () => void;
-  #inner: ClientCall | undefined;
+  /** The plain calls that were started; the last one is what the caller sees. */
+  readonly #inner: ClientCall[] = [];
   /** Who asked for header or trailer before there was a plain call. */
   #startListeners: (() => void)[] = [];
   /** Requests sent by hand, for the interceptors to read. */
   readonly #requests: MessageQueue<unknown> | undefined;
   #room: (() => void)[] = [];
   #status: Status | undefined;
-  #endListeners: ((status: Status) => void)[] = [];
+  #endListeners: EndListener[] = [];
 
   constructor(init: InterceptedCallInit, request: unknown) {
     const { options, clock } = init;
@@ -71,18 +72,19 @@ abstract class InterceptedCall implements Call, QueueOwner {
   }
 
   get peer(): HttpPeer | undefined {
-    return this.#inner?.peer;
+    return this.#inner.at(-1)?.peer;
   }
 
   get header(): Promise<Metadata> {
-    return new Promise((resolve) => this.#whenStarted(() => resolve(this.#inner?.header ?? new Metadata())));
+    return new Promise((resolve) => this.#whenStarted(() => resolve(this.#inner.at(-1)?.header ?? new Metadata())));
   }
 
   get trailer(): Promise<Metadata> {
-    return new Promise((resolve) => this.#whenStarted(() => resolve(this.#inner?.trailer ?? new Metadata())));
+    // Only the end says which of several attempts was the last.
+    return new Promise((resolve) => this.onEnd(() => resolve(this.#inner.at(-1)?.trailer ?? new Metadata())));
   }
 
-  onEnd(listener: (status: Status) => void): void {
+  onEnd(listener: EndListener): void {
     if (this.#status !== undefined) listener(this.#status);
     else this.#endListeners.push(listener);
   }
@@ -94,7 +96,9 @@ abstract class InterceptedCall implements Call, QueueOwner {
   /** Sends one of the requests of a call made without an iterable. */
   async send(message: unknown): Promise<void> {
     if (this.#status !== undefined) {
-      throw this.#status.error ?? new RpcError(Code.FailedPrecondition, "the call has ended and takes no more requests");
+      throw (
+        this.#status.error ?? new RpcError(Code.FailedPrecondition, "the call has ended and takes no more requests")
+      );
     }
     if (this.#requests?.push(message, 0) === false) await new Promise<void>((resolve) => this.#room.push(resolve));
   }
@@ -113,13 +117,15 @@ abstract class InterceptedCall implements Call, QueueOwner {
   }
 
   /** The call has ended for its caller. */
-  protected finish(error: unknown): void {
+  protected finish(error: RpcError | undefined): void {
     if (this.#status !== undefined) return;
     this.#status = statusOf(error);
     this.#stopListening();
     this.onDrained();
+    // What an interceptor began and did not wait for ends with the call.
+    for (const inner of this.#inner) inner.cancel();
     for (const listener of this.#startListeners.splice(0)) listener();
-    for (const listener of this.#endListeners.splice(0)) listener(this.#status);
+    notifyEnd(this.#endListeners.splice(0), this.#status, throwLater);
   }
 
   async #run(request: unknown): Promise<Payload> {
@@ -129,8 +135,12 @@ abstract class InterceptedCall implements Call, QueueOwner {
       else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
     const replied = intercept(this.#init.interceptors, this, request, (changed) => this.#start(changed));
-    // An interceptor may be waiting for something else when the call is cancelled or its deadline passes.
-    return Promise.race([replied, aborted]);
+    try {
+      // An interceptor may be waiting for something else when the call is cancelled or its deadline passes.
+      return await Promise.race([replied, aborted]);
+    } catch (error) {
+      throw asRpcError(error);
+    }
   }
 
   #start(request: unknown): ClientCall {
@@ -143,28 +153,31 @@ abstract class InterceptedCall implements Call, QueueOwner {
       signal: this.#controller.signal,
       timeoutMs: this.#deadlineMs === NO_DEADLINE ? undefined : Math.max(0, this.#deadlineMs - clock.now()),
     });
-    this.#inner = inner;
+    this.#inner.push(inner);
     for (const listener of this.#startListeners.splice(0)) listener();
     return inner;
   }
 
   /** Calls `listener` once there is a plain call, or none will come. */
   #whenStarted(listener: () => void): void {
-    if (this.#inner !== undefined || this.#status !== undefined) listener();
+    if (this.#inner.length > 0 || this.#status !== undefined) listener();
     else this.#startListeners.push(listener);
   }
 
   /** Follows the caller's signals and the deadline. Returns what stops it. */
   #listen(own: AbortSignal | undefined, parent: AbortSignal | undefined): () => void {
     const onOwn = () => this.cancel(own?.reason);
-    const onParent = () => this.#abort(new RpcError(Code.Cancelled, "the parent call ended", { cause: parent?.reason }));
+    const onParent = () => this.#abort(parentEnded(parent?.reason));
     own?.addEventListener("abort", onOwn);
     parent?.addEventListener("abort", onParent);
     const cancelTimer =
       this.#deadlineMs === NO_DEADLINE
         ? undefined
         : this.#init.clock.schedule(
-            () => this.#abort(new RpcError(Code.DeadlineExceeded, `the deadline of ${this.method.path} passed in an interceptor`)),
+            () =>
+              this.#abort(
+                new RpcError(Code.DeadlineExceeded, `the deadline of ${this.method.path} passed in an interceptor`),
+              ),
             // The plain call inside knows better what it was waiting for: it speaks first.
             this.#deadlineMs - this.#init.clock.now() + INNER_FIRST_MS,
           );
@@ -236,25 +249,30 @@ export class InterceptedStreamCall<T> extends InterceptedCall implements AsyncIt
   }
 
   async *#iterate(): AsyncGenerator<T> {
-    let failure: unknown = new RpcError(Code.Cancelled, "the caller left the stream of replies");
+    let failure: RpcError | undefined = new RpcError(Code.Cancelled, "the caller left the stream of replies");
     try {
       yield* (await this.result) as AsyncIterable<T>;
       failure = undefined;
     } catch (error) {
-      failure = error;
-      throw error;
+      failure = asRpcError(error);
+      throw failure;
     } finally {
       this.finish(failure);
     }
   }
 }
 
-function statusOf(error: unknown): Status {
-  if (error === undefined) return { code: Code.Ok, message: "", error: undefined };
-  const rpcError = RpcError.is(error)
-    ? error
-    : new RpcError(Code.Unknown, error instanceof Error ? error.message : String(error), { cause: error });
-  return { code: rpcError.code, message: rpcError.message, error: rpcError };
+/** What an interceptor throws is the call's failure, and calls fail with one kind of error only. */
+function asRpcError(error: unknown): RpcError {
+  if (RpcError.is(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new RpcError(Code.Unknown, `an interceptor failed: ${message}`, { cause: error });
+}
+
+function statusOf(error: RpcError | undefined): Status {
+  return error === undefined
+    ? { code: Code.Ok, message: "", error: undefined }
+    : { code: error.code, message: error.message, error };
 }
 
 /** How long after the deadline the interceptors' own watch fires; two steps of the timer wheel. */

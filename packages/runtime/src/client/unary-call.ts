@@ -38,7 +38,13 @@ export class UnaryCall<T> extends ClientCall implements Promise<T> {
 
   /** Sends one of the requests of a client-streaming call made without an iterable. */
   async send(message: unknown): Promise<void> {
-    return this.sender?.send(message);
+    try {
+      await this.sender?.send(message);
+    } catch (error) {
+      // Whoever sends has heard of the failure; that nobody awaits the reply any more must not end the process.
+      this.promise.catch(ignore);
+      throw error;
+    }
   }
 
   /** Ends the requests of a client-streaming call made without an iterable. */
@@ -70,6 +76,8 @@ export class UnaryCall<T> extends ClientCall implements Promise<T> {
 // One executor for all calls: a closure for each would be made and thrown away at the rate of the calls.
 let capturedResolve: unknown;
 let capturedReject: unknown;
+
+function ignore(): void {}
 
 function capture(resolve: unknown, reject: unknown): void {
   capturedResolve = resolve;

@@ -51,9 +51,17 @@ export async function intercept(
   request: Payload,
   last: (request: Payload) => Promise<Payload> | Payload,
 ): Promise<Payload> {
-  const step = async (index: number, current: Payload): Promise<Payload> =>
-    index === interceptors.length
-      ? last(current)
-      : interceptors[index](call, (changed) => step(index + 1, changed === undefined ? current : changed), current);
+  const step = async (index: number, current: Payload): Promise<Payload> => {
+    if (index === interceptors.length) return last(current);
+    const next: Next = (changed) => {
+      const reply = step(index + 1, changed === undefined ? current : changed);
+      // An interceptor may have asked twice and taken the first answer: the other's failure is nobody's then.
+      reply.catch(ignore);
+      return reply;
+    };
+    return interceptors[index](call, next, current);
+  };
   return step(0, request);
 }
+
+function ignore(): void {}
