@@ -11,8 +11,8 @@ export class Timer {
   readonly dueMs: number;
   next: Timer | undefined;
   previous: Timer | undefined;
-  /** The slot it sits in, -1 once it fired or was cancelled. */
-  slot = -1;
+  /** The slot it sits in, {@link DUE} when it is about to fire, {@link GONE} once it fired or was cancelled. */
+  slot: number = GONE;
   readonly #wheel: TimerWheel;
 
   constructor(wheel: TimerWheel, target: TimerTarget, dueMs: number) {
@@ -70,12 +70,15 @@ export class TimerWheel {
 
   /** Takes `timer` away; {@link Timer.cancel} calls it. */
   remove(timer: Timer): void {
-    if (timer.slot < 0) return;
+    if (timer.slot < 0) {
+      timer.slot = GONE;
+      return;
+    }
     if (timer.previous !== undefined) timer.previous.next = timer.next;
     else this.#slots[timer.slot] = timer.next;
     if (timer.next !== undefined) timer.next.previous = timer.previous;
     timer.next = timer.previous = undefined;
-    timer.slot = -1;
+    timer.slot = GONE;
     // The platform timer stays armed for the tick at hand: the next call is likely to want it again. Left alone with
     // nothing to wait for, it must not keep the process alive for long, so a far one is cleared.
     if (--this.#count === 0 && this.#armedTick > this.#sweptTick + NEAR_TICKS) this.#clear();
@@ -108,6 +111,7 @@ export class TimerWheel {
         const next: Timer | undefined = timer.next;
         if (timer.dueMs <= now) {
           this.remove(timer);
+          timer.slot = DUE;
           timer.next = due;
           due = timer;
         }
@@ -119,6 +123,8 @@ export class TimerWheel {
       const timer = due;
       due = timer.next;
       timer.next = undefined;
+      if (timer.slot !== DUE) continue;
+      timer.slot = GONE;
       timer.target.onTimeout();
     }
     if (this.#count > 0 && this.#armedTick === Infinity) this.#armNext();
@@ -139,6 +145,10 @@ export const GRANULARITY_MS = 5;
 
 /** 2,048 slots make a revolution of 10.24 s: most deadlines are shorter, so that a sweep rarely meets a timer not yet due. */
 const SLOTS = 2048;
+
+/** Values of {@link Timer.slot} of a timer that is in none. */
+const GONE = -1;
+const DUE = -2;
 
 /** A platform timer due within 20 ticks (100 ms) may run out idle. */
 const NEAR_TICKS = 20;
