@@ -1,5 +1,5 @@
 import type { MessageType } from "../protobuf/type/message-type.js";
-import type { MethodType, Methods, ServiceType } from "../protobuf/type/service-type.js";
+import type { Methods, MethodType, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcClient } from "../protocol/grpc/client-exchange.js";
 import type { HttpPeer } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
@@ -61,7 +61,8 @@ export type ClientMethod<M extends MethodType> =
     : never;
 
 /** The methods of a service as functions, by their local names. */
-export type Client<S extends ServiceType> = S extends ServiceType<infer M> ? { readonly [K in keyof M]: ClientMethod<M[K]> } : never;
+export type Client<S extends ServiceType> =
+  S extends ServiceType<infer M> ? { readonly [K in keyof M]: ClientMethod<M[K]> } : never;
 
 /** Options of a client. */
 export interface ClientOptions {
@@ -86,7 +87,10 @@ export function createChannelClient<M extends Methods>(
 
 type AnyCall = UnaryCall<unknown> | StreamCall<unknown>;
 
-function callFunction(plan: MethodPlan, interceptors: readonly Interceptor[]): (request: unknown, options?: CallOptions) => unknown {
+function callFunction(
+  plan: MethodPlan,
+  interceptors: readonly Interceptor[],
+): (request: unknown, options?: CallOptions) => unknown {
   const { kind } = plan.method;
   if (interceptors.length === 0 && kind === "unary") {
     // The hot path: nothing is wrapped.

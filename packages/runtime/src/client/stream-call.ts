@@ -8,7 +8,6 @@ import type { MethodPlan } from "./method-plan.js";
 export class StreamCall<T> extends ClientCall implements AsyncIterableIterator<T>, QueueOwner {
   private readonly replies: MessageQueue<T> = new MessageQueue<T>(this);
 
-  // biome-ignore lint/complexity/noUselessConstructor: isolatedDeclarations wants the parameters spelled out
   constructor(plan: MethodPlan, request: unknown, streamsRequests: boolean, options: CallOptions | undefined) {
     super(plan, request, streamsRequests, options);
   }

@@ -32,7 +32,8 @@ export function parseTarget(text: string): Target {
       return tcpTarget(text, endpointOf(text, scheme));
     default:
       if (/^[a-z][a-z0-9+.-]*:\/\//.test(text)) {
-        const hint = scheme === "http" || scheme === "https" ? `: write "${text.replace(/^https?:\/\/([^/]*).*$/, "$1")}"` : "";
+        const hint =
+          scheme === "http" || scheme === "https" ? `: write "${text.replace(/^https?:\/\/([^/]*).*$/, "$1")}"` : "";
         throw invalid(text, `the scheme "${scheme}" is not known${hint}`);
       }
       return tcpTarget(text, text);
@@ -65,12 +66,17 @@ function endpointOf(text: string, scheme: string): string {
 
 function tcpTarget(text: string, endpoint: string): Target {
   const { host, port } = splitHostPort(text, endpoint);
-  const authority = /:\d+$/.test(endpoint) && !isBareIpv6(endpoint) ? endpoint : addressText({ kind: "tcp", host, port });
+  const authority =
+    /:\d+$/.test(endpoint) && !isBareIpv6(endpoint) ? endpoint : addressText({ kind: "tcp", host, port });
   return { text, address: { kind: "tcp", host, port }, authority };
 }
 
 /** `host:port` taken apart; IPv6 addresses stand in brackets when they have a port. @throws TypeError */
-export function splitHostPort(text: string, endpoint: string, defaultPort: number = DEFAULT_PORT): { host: string; port: number } {
+export function splitHostPort(
+  text: string,
+  endpoint: string,
+  defaultPort: number = DEFAULT_PORT,
+): { host: string; port: number } {
   const bracketed = /^\[([0-9a-fA-F:.%a-z]+)\](?::(\d+))?$/.exec(endpoint);
   if (bracketed !== null) return { host: bracketed[1], port: portOf(text, bracketed[2], defaultPort) };
   if (isBareIpv6(endpoint)) return { host: endpoint, port: defaultPort };

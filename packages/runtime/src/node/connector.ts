@@ -56,7 +56,11 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
     this.#waitingFor = options.address.kind === "unix" ? "the socket" : "the TCP connection";
     this.#socket = this.#open();
     this.#timer = setTimeout(
-      () => this.#fail(`no connection after ${options.connectTimeoutMs} ms: still waiting for ${this.#waitingFor}`, undefined),
+      () =>
+        this.#fail(
+          `no connection after ${options.connectTimeoutMs} ms: still waiting for ${this.#waitingFor}`,
+          undefined,
+        ),
       options.connectTimeoutMs,
     );
   }
@@ -115,7 +119,8 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
       this.#speak(socket);
       return;
     }
-    const chosen = socket.alpnProtocol === false || socket.alpnProtocol === null ? "nothing" : `"${socket.alpnProtocol}"`;
+    const chosen =
+      socket.alpnProtocol === false || socket.alpnProtocol === null ? "nothing" : `"${socket.alpnProtocol}"`;
     this.#fail(`the server does not offer HTTP/2 over TLS: of "${ALPN_H2}" it chose ${chosen} (ALPN)`, undefined);
   }
 

@@ -62,7 +62,8 @@ export function clientTlsOptions(tls: ClientTls, host: string): ConnectionOption
 }
 
 function pem(value: Pem): string | Buffer {
-  if (typeof value === "string" || value instanceof Uint8Array) return typeof value === "string" ? value : Buffer.from(value);
+  if (typeof value === "string" || value instanceof Uint8Array)
+    return typeof value === "string" ? value : Buffer.from(value);
   throw new TypeError(`certificates and keys are PEM text or bytes, not ${typeof value}`);
 }
 

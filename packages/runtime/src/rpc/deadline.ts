@@ -15,7 +15,10 @@ export const NO_DEADLINE: DeadlineMs = Infinity;
 export function deadlineAfter(clock: Clock, timeoutMs: number | undefined): DeadlineMs {
   if (timeoutMs === undefined || timeoutMs === Infinity) return NO_DEADLINE;
   if (typeof timeoutMs !== "number" || !(timeoutMs >= 0)) {
-    throw new RpcError(Code.InvalidArgument, `timeoutMs must be a number of milliseconds, at least 0, not ${String(timeoutMs)}`);
+    throw new RpcError(
+      Code.InvalidArgument,
+      `timeoutMs must be a number of milliseconds, at least 0, not ${String(timeoutMs)}`,
+    );
   }
   return clock.now() + timeoutMs;
 }
