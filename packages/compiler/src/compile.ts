@@ -4,7 +4,7 @@ import type { CompileCache } from "./compile-cache.js";
 import type { FileDescriptorProto } from "./descriptor/descriptor-types.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { Report } from "./diagnostics/report.js";
-import type { FileUnit, ImportLink, MessageDefinition } from "./link/definition.js";
+import type { FileUnit, MessageDefinition } from "./link/definition.js";
 import { buildImportGraph, type ImportGraph, type ParsedFile } from "./link/import-graph.js";
 import { linkFile } from "./link/link-file.js";
 import { Resolver } from "./link/resolver.js";
@@ -91,9 +91,10 @@ class Compilation {
     const withSourceInfo = this.#input.sourceInfo === true;
     const cached = this.#input.cache?.linked(file.name, imports, withSourceInfo);
     if (cached !== undefined) {
-      const before = cached.report.errorCount;
-      this.#tree.add(cached);
-      this.#finish(cached, file, cached.report.errorCount > before);
+      // A name may be taken now by another file, which says nothing about this one.
+      const clashes = new Report(file.ast.source);
+      this.#tree.add(cached, clashes);
+      this.#finish(cached, file, clashes.diagnostics);
       return;
     }
     const source = file.ast.source;
@@ -101,26 +102,26 @@ class Compilation {
     const unit = lowerFile(file.ast, new Report(source), withSourceInfo);
     for (const [i, link] of unit.imports.entries()) link.unit = imports[i];
     unit.incomplete = hasSyntaxErrors || unit.imports.some((link) => link.unit === undefined || link.unit.incomplete);
-    this.#tree.add(unit);
+    this.#tree.add(unit, unit.report);
     linkUnit(unit, this.#tree);
     // After syntax errors there are statements missing, so that what else seems wrong may be fine.
     if (hasSyntaxErrors) unit.report.clear();
     if (unit.report.errorCount === 0 && !unit.incomplete) {
       this.#input.cache?.keepLinked(file.name, unit, imports, withSourceInfo);
     }
-    this.#finish(unit, file, true);
+    this.#finish(unit, file, []);
   }
 
-  #finish(unit: FileUnit, file: ParsedFile, isNew: boolean): void {
+  #finish(unit: FileUnit, file: ParsedFile, clashes: readonly Diagnostic[]): void {
     this.#units.set(unit.name, unit);
     this.files.push(unit.proto);
     const isEntry = this.#entries.has(unit.name);
-    const found = [...file.diagnostics, ...unit.report.diagnostics].filter(
+    const found = [...file.diagnostics, ...unit.report.diagnostics, ...clashes].filter(
       // What a library imports for nothing is no concern of those who use it.
       (diagnostic) => isEntry || diagnostic.code !== "unused-import",
     );
-    if (isNew || found.length > 0) found.sort((a, b) => a.start - b.start);
-    this.diagnostics.push(...found);
+    found.sort((a, b) => a.start - b.start);
+    for (const diagnostic of found) this.diagnostics.push(diagnostic);
   }
 }
 
@@ -136,7 +137,6 @@ export function parseText(name: string, text: string): ParsedFile {
 /** Runs the phases from names to checks over one file. */
 function linkUnit(unit: FileUnit, tree: SymbolTree): void {
   declareMembers(unit);
-  findVisible(unit);
   const resolver = new Resolver(unit, tree);
   linkFile(unit, resolver);
   const options = new OptionInterpreter(unit, resolver, (name) => optionsType(tree, name));
@@ -144,22 +144,6 @@ function linkUnit(unit: FileUnit, tree: SymbolTree): void {
   resolveFeatures(unit);
   options.run(true);
   checkFile(unit, resolver);
-}
-
-/** An import makes its own names and those of its public imports visible, all the way down. */
-function findVisible(unit: FileUnit): void {
-  for (const link of unit.imports) {
-    addWithPublic(link.node.modifier === "option" ? unit.optionVisible : unit.visible, link);
-  }
-}
-
-function addWithPublic(visible: Set<FileUnit>, link: ImportLink): void {
-  const pending = [link];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (next.unit === undefined || visible.has(next.unit)) continue;
-    visible.add(next.unit);
-    for (const inner of next.unit.imports) if (inner.node.modifier === "public") pending.push(inner);
-  }
 }
 
 let builtin: SymbolTree | undefined;
@@ -177,7 +161,7 @@ function linkBuiltin(): SymbolTree {
   const { ast } = parseText(name, BUNDLED_FILES.get(name)!);
   const unit = lowerFile(ast, new Report(ast.source), false);
   const tree = new SymbolTree();
-  tree.add(unit);
+  tree.add(unit, unit.report);
   linkUnit(unit, tree);
   return tree;
 }

@@ -6,6 +6,7 @@ export { type CompileInput, type CompileResult, compile } from "./compile.js";
 export { CompileCache } from "./compile-cache.js";
 export type * from "./descriptor/descriptor-types.js";
 export type { Diagnostic } from "./diagnostics/diagnostic.js";
+export { type EmitOptions, type GeneratedFile, generateFiles } from "./emit/index.js";
 export { type FormatOptions, formatDiagnostic } from "./diagnostics/format-diagnostic.js";
 export { type EmitOptions, type GeneratedFile, generateFiles } from "./emit/index.js";
 export { type ParseResult, parse } from "./parse.js";

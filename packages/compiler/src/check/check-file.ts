@@ -2,6 +2,7 @@ import { Edition, FieldPresence } from "../descriptor/constants.js";
 import type { FeatureSet, FieldOptions_FeatureSupport } from "../descriptor/descriptor-types.js";
 import type { FieldDefinition, FileUnit, ImportLink, OptionSet } from "../link/definition.js";
 import type { Resolver } from "../link/resolver.js";
+import { MAX_PACKAGE_DOTS } from "../link/symbol-tree.js";
 import { editionName } from "../options/option-use.js";
 import { checkEnum } from "./check-enum.js";
 import { checkField, LITE_RUNTIME } from "./check-field.js";
@@ -9,9 +10,6 @@ import { checkMessage } from "./check-message.js";
 import { checkNaming } from "./check-naming.js";
 import { checkVisibility } from "./check-visibility.js";
 import { Checker } from "./checker.js";
-
-/** 100: the dots that a package name can have. */
-const MAX_PACKAGE_DOTS = 100;
 
 /** Checks a linked file against all rules that go beyond syntax and names. */
 export function checkFile(unit: FileUnit, resolver: Resolver): void {

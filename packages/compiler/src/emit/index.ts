@@ -18,7 +18,10 @@ export interface EmitOptions {
   readonly importExtension: "js" | "ts" | "none";
   /** Whether to write types alone: nothing that exists at run time. */
   readonly typesOnly: boolean;
-  /** What the runtime is imported from; "hawser/gen" by default, another path within the runtime itself. */
+  /**
+   * What the runtime is imported from. Default: "hawser/gen". The runtime's own files need a relative path, which
+   * starts at the root of the output.
+   */
   readonly genModule?: string;
 }
 

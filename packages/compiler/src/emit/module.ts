@@ -9,7 +9,7 @@ import { LINE_WIDTH } from "./printer.js";
 export interface ModuleOptions {
   readonly importExtension: "js" | "ts" | "none";
   readonly typesOnly: boolean;
-  /** What the runtime functions are imported from. */
+  /** What the runtime functions are imported from; a relative path starts at the root of the output. */
   readonly genModule: string;
   /** Whether a file is generated in this run; any other file of google/protobuf comes from "hawser/wkt". */
   readonly isGenerated: (fileName: string) => boolean;
@@ -69,12 +69,12 @@ export class Module {
 
   /** A runtime function or value; returns what it is called here. */
   gen(name: string): string {
-    return this.#import(this.options.genModule, name, true);
+    return this.#import(this.#genModule(), name, true);
   }
 
   /** A type of the runtime. */
   genType(name: string): string {
-    return this.#import(this.options.genModule, name, false);
+    return this.#import(this.#genModule(), name, false);
   }
 
   /** Whether a type is declared in this file. */
@@ -90,6 +90,11 @@ export class Module {
   /** A name that another file exports. */
   useFrom(file: FileDescriptorProto, name: string, value: boolean): string {
     return this.#import(this.#specifierOf(file.name ?? ""), name, value);
+  }
+
+  #genModule(): string {
+    const { genModule } = this.options;
+    return genModule.startsWith(".") ? "../".repeat((this.file.proto.name ?? "").split("/").length - 1) + genModule : genModule;
   }
 
   #specifierOf(target: string): string {

@@ -170,10 +170,6 @@ export interface FileUnit {
   readonly extensions: FieldDefinition[];
   /** Everything that has options, in the order in which descriptors are visited. */
   readonly optionSets: OptionSet[];
-  /** The files whose names can be used here: itself, its imports, and what these import publicly. */
-  visible: Set<FileUnit>;
-  /** The same for `import option`, whose extensions may be used as options only. */
-  optionVisible: Set<FileUnit>;
   /** True if it or a file below it has errors or is missing, so that an unknown name may be a mere consequence. */
   incomplete: boolean;
   features: Features;

@@ -1,6 +1,7 @@
 import { closest } from "../diagnostics/suggest.js";
 import type { Definition, FileUnit, MessageDefinition, PackageDefinition, ServiceDefinition } from "./definition.js";
 import { membersOf, type SymbolTree } from "./symbol-tree.js";
+import { VisibleFiles } from "./visible-files.js";
 
 /** Why a name was not found, so that the message can say what to do about it. */
 export interface Unresolved {
@@ -23,11 +24,13 @@ export class Resolver {
   readonly #packages = new Map<PackageDefinition, boolean>();
   /** The files whose names have been used, which is what makes an import used. */
   readonly used: Set<FileUnit> = new Set();
+  readonly visible: VisibleFiles;
 
   constructor(unit: FileUnit, tree: SymbolTree) {
     this.#unit = unit;
     this.#tree = tree;
     this.#package = tree.packageOf(unit);
+    this.visible = new VisibleFiles(unit);
   }
 
   /**
@@ -121,9 +124,8 @@ export class Resolver {
     if (definition.kind === "package") return this.#isPackageVisible(definition);
     const { file } = definition;
     if (file === this.#unit) return true;
-    const unit = this.#unit;
-    const isVisible = unit.visible.has(file);
-    const isOption = !isVisible && unit.optionVisible.has(file);
+    const isVisible = this.visible.all.has(file);
+    const isOption = !isVisible && this.visible.optionsOnly.has(file);
     if (isVisible || isOption) this.used.add(file);
     return isVisible || (isOption && definition.kind === "field");
   }
@@ -132,10 +134,11 @@ export class Resolver {
   #isPackageVisible(definition: PackageDefinition): boolean {
     let visible = this.#packages.get(definition);
     if (visible === undefined) {
-      visible = isInPackage(this.#unit, definition.fullName);
-      for (const file of this.#unit.visible) if (!visible && isInPackage(file, definition.fullName)) visible = true;
-      for (const file of this.#unit.optionVisible)
-        if (!visible && isInPackage(file, definition.fullName)) visible = true;
+      const { fullName } = definition;
+      visible =
+        isInPackage(this.#unit, fullName) ||
+        [...this.visible.all].some((file) => isInPackage(file, fullName)) ||
+        [...this.visible.optionsOnly].some((file) => isInPackage(file, fullName));
       this.#packages.set(definition, visible);
     }
     return visible;

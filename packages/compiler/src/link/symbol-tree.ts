@@ -1,3 +1,4 @@
+import type { Report } from "../diagnostics/report.js";
 import type {
   Definition,
   EnumDefinition,
@@ -6,6 +7,9 @@ import type {
   MessageDefinition,
   PackageDefinition,
 } from "./definition.js";
+
+/** 100: the dots that a package name can have, as in protoc. */
+export const MAX_PACKAGE_DOTS = 100;
 
 type Named = Exclude<Definition, PackageDefinition>;
 
@@ -23,15 +27,14 @@ export class SymbolTree {
     file: undefined,
   };
 
-  /** Adds what a file declares; names that are taken are reported to it. Returns its package. */
-  add(unit: FileUnit): PackageDefinition | undefined {
-    const scope = this.#addPackage(unit);
-    if (scope === undefined) return undefined;
-    for (const message of unit.messages) this.#declare(scope.members, message, scope.fullName);
-    for (const definition of unit.enums) this.#declareEnum(scope.members, definition, scope.fullName);
-    for (const service of unit.services) this.#declare(scope.members, service, scope.fullName);
-    for (const extension of unit.extensions) this.#declare(scope.members, extension, scope.fullName);
-    return scope;
+  /** Adds what a file declares; names that are taken are reported. */
+  add(unit: FileUnit, report: Report): void {
+    const scope = this.#addPackage(unit, report);
+    if (scope === undefined) return;
+    for (const message of unit.messages) declareIn(scope.members, message, scope.fullName, report);
+    for (const definition of unit.enums) declareEnum(scope.members, definition, scope.fullName, report);
+    for (const service of unit.services) declareIn(scope.members, service, scope.fullName, report);
+    for (const extension of unit.extensions) declareIn(scope.members, extension, scope.fullName, report);
   }
 
   /** Finds a definition by its full name, without a leading dot. */
@@ -53,10 +56,12 @@ export class SymbolTree {
     return found?.kind === "package" ? found : this.root;
   }
 
-  #addPackage(unit: FileUnit): PackageDefinition | undefined {
+  #addPackage(unit: FileUnit, report: Report): PackageDefinition | undefined {
     let scope = this.root;
     if (unit.package === "") return scope;
-    for (const name of unit.package.split(".")) {
+    const names = unit.package.split(".");
+    if (names.length - 1 > MAX_PACKAGE_DOTS) return undefined; // reported when the file is checked
+    for (const name of names) {
       const existing = scope.members.get(name);
       if (existing === undefined) {
         const fullName: string = scope.fullName === "" ? name : `${scope.fullName}.${name}`;
@@ -75,7 +80,7 @@ export class SymbolTree {
       } else {
         const node = unit.ast.elements.find((element) => element.kind === "package")!;
         const { starts, ends } = unit.ast.tokens;
-        unit.report.error(
+        report.error(
           "package-conflict",
           starts[node.nameFirst]!,
           ends[node.nameLast]!,
@@ -86,46 +91,38 @@ export class SymbolTree {
     }
     return scope;
   }
-
-  #declareEnum(members: Members, definition: EnumDefinition, scope: string): void {
-    this.#declare(members, definition, scope);
-    for (const value of definition.values) this.#declare(members, value, scope);
-  }
-
-  #declare(members: Members, definition: Named, scope: string): void {
-    const existing = members.get(definition.name);
-    if (existing === undefined) members.set(definition.name, definition);
-    else if (existing !== definition) reportDuplicate(definition, existing, scope);
-  }
 }
 
 /** Fills the scopes of a file's own messages and services; names that are taken are reported. */
 export function declareMembers(unit: FileUnit): void {
   for (const message of unit.messages) declareMessageMembers(message);
   for (const service of unit.services) {
-    for (const method of service.methods) declareMember(service.members, method, service.fullName);
+    for (const method of service.methods) declareIn(service.members, method, service.fullName, unit.report);
   }
 }
 
 function declareMessageMembers(message: MessageDefinition): void {
   const { members, fullName } = message;
-  for (const oneof of message.oneofs) declareMember(members, oneof, fullName);
-  for (const field of message.fields) declareMember(members, field, fullName);
-  for (const definition of message.enums) {
-    declareMember(members, definition, fullName);
-    for (const value of definition.values) declareMember(members, value, fullName);
-  }
-  for (const extension of message.extensions) declareMember(members, extension, fullName);
+  const { report } = message.file;
+  for (const oneof of message.oneofs) declareIn(members, oneof, fullName, report);
+  for (const field of message.fields) declareIn(members, field, fullName, report);
+  for (const definition of message.enums) declareEnum(members, definition, fullName, report);
+  for (const extension of message.extensions) declareIn(members, extension, fullName, report);
   for (const nested of message.messages) {
-    declareMember(members, nested, fullName);
+    declareIn(members, nested, fullName, report);
     declareMessageMembers(nested);
   }
 }
 
-function declareMember(members: Members, definition: Named, scope: string): void {
+function declareEnum(members: Members, definition: EnumDefinition, scope: string, report: Report): void {
+  declareIn(members, definition, scope, report);
+  for (const value of definition.values) declareIn(members, value, scope, report);
+}
+
+function declareIn(members: Members, definition: Named, scope: string, report: Report): void {
   const existing = members.get(definition.name);
   if (existing === undefined) members.set(definition.name, definition);
-  else if (existing !== definition) reportDuplicate(definition, existing, scope);
+  else if (existing !== definition) reportDuplicate(definition, existing, scope, report);
 }
 
 /** The names inside a definition, if it can have any. */
@@ -140,8 +137,8 @@ export function membersOf(definition: Definition): Members | undefined {
   }
 }
 
-function reportDuplicate(definition: Named, existing: Definition, scope: string): void {
-  const { report, ast } = definition.file;
+function reportDuplicate(definition: Named, existing: Definition, scope: string, report: Report): void {
+  const { ast } = definition.file;
   const start = ast.tokens.starts[definition.nameToken]!;
   const end = ast.tokens.ends[definition.nameToken]!;
   if (existing.kind === "package") {

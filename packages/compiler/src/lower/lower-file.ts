@@ -54,8 +54,6 @@ export function lowerFile(ast: FileNode, report: Report, withSourceInfo: boolean
     services: [],
     extensions: [],
     optionSets: [],
-    visible: new Set(),
-    optionVisible: new Set(),
     incomplete: false,
     features: UNRESOLVED,
   };

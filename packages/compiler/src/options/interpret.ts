@@ -148,7 +148,7 @@ export class OptionInterpreter {
 
   #nearExtension(name: string): string | undefined {
     const names: string[] = [];
-    for (const file of [this.#unit, ...this.#unit.visible]) {
+    for (const file of [this.#unit, ...this.#resolver.visible.all]) {
       for (const extension of file.extensions) names.push(extension.fullName, extension.name);
     }
     const near = closest(name, names);

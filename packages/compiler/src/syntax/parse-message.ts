@@ -22,7 +22,7 @@ export const MAX_MESSAGE_DEPTH = 31;
 /** Runs `parse` for each statement of a block; one that fails is skipped, so that the rest is still checked. */
 export function parseBlock(cursor: Cursor, what: string, open: number, parse: () => void): number {
   while (!cursor.is(Punctuation.RightBrace)) {
-    if (cursor.atEnd) cursor.failAtEnd(what, open);
+    if (cursor.atEnd || cursor.report.full) cursor.failAtEnd(what, open);
     recover(cursor, parse);
   }
   return cursor.advance();

@@ -36,7 +36,7 @@ export function parseFile(source: SourceFile, report: Report): FileNode {
     // Without knowing the language nothing sensible can be said about the rest.
     if (syntax === undefined) return { source, tokens, syntax, elements };
   }
-  while (!cursor.atEnd) {
+  while (!cursor.atEnd && !report.full) {
     recover(cursor, () => {
       elements.push(parseTopLevel(cursor));
     });
