@@ -8,7 +8,6 @@ export type * from "./descriptor/descriptor-types.js";
 export type { Diagnostic } from "./diagnostics/diagnostic.js";
 export { type EmitOptions, type GeneratedFile, generateFiles } from "./emit/index.js";
 export { type FormatOptions, formatDiagnostic } from "./diagnostics/format-diagnostic.js";
-export { type EmitOptions, type GeneratedFile, generateFiles } from "./emit/index.js";
 export { type ParseResult, parse } from "./parse.js";
 export { type Position, SourceFile, type Span } from "./source/source-file.js";
 export type * from "./syntax/ast.js";
