@@ -14,6 +14,11 @@ const WELL_KNOWN: ReadonlySet<string> = new Set(
 export interface EmitOptions {
   /** The names of the files to write, as `notes/v1/notes.proto`; the others are only referred to. */
   readonly toGenerate: readonly string[];
+  /**
+   * Whether a file that is imported has code of its own beside the code written here; by default those of `toGenerate`
+   * do. It is for writing some of the files again.
+   */
+  readonly isGenerated?: (name: string) => boolean;
   /** The extension in imports of other generated files. */
   readonly importExtension: "js" | "ts" | "none";
   /** Whether to write types alone: nothing that exists at run time. */
@@ -54,6 +59,7 @@ export function generateFiles(files: readonly FileDescriptorProto[], options: Em
   }
   const byName = new Map([...models.values()].map((model) => [model.proto.name ?? "", model]));
   const wanted = new Set(options.toGenerate);
+  const isGenerated = options.isGenerated ?? ((name: string) => wanted.has(name));
   return options.toGenerate.map((name) => {
     const file = files.find((candidate) => candidate.name === name);
     if (file === undefined) throw new Error(`${name} is to be generated, but is not among the files`);
@@ -63,10 +69,10 @@ export function generateFiles(files: readonly FileDescriptorProto[], options: Em
         importExtension: options.importExtension,
         typesOnly: options.typesOnly,
         genModule: options.genModule ?? "hawser/gen",
-        isGenerated: (candidate) => wanted.has(candidate),
+        isGenerated,
         index: { types, mapEntries },
         descriptorOf: (candidate) =>
-          wanted.has(candidate) || WELL_KNOWN.has(candidate) ? byName.get(candidate) : undefined,
+          isGenerated(candidate) || WELL_KNOWN.has(candidate) ? byName.get(candidate) : undefined,
       }),
     };
   });
