@@ -143,6 +143,7 @@ export class Incoming implements FrameTarget {
       const { sink } = stream;
       this.#streams.remoteEnd(stream);
       sink.onData(bytes, start, end, true);
+      this.#streams.announceClosed(stream);
       return;
     }
     stream.sink.onData(bytes, start, end, false);
@@ -265,6 +266,7 @@ export class Incoming implements FrameTarget {
     if (endStream) streams.remoteEnd(stream);
     if (isTrailers) sink.onTrailers(head);
     else sink.onHead(head, endStream);
+    if (endStream) streams.announceClosed(stream);
   }
 
   /** RFC 9113 §8.1.1. A response without DATA may have a length all the same: it may be one to HEAD. */

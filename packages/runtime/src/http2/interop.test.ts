@@ -141,7 +141,10 @@ before(async () => {
   nodeServer = http2.createServer({ settings: { maxConcurrentStreams: 2000 } });
   nodeServer.on("stream", (stream, headers) => {
     stream.on("error", () => {});
-    stream.respond({ ":status": 200, "x-path": String(headers[":path"]), "x-meta": headers["x-meta"] ?? "" }, { waitForTrailers: true });
+    stream.respond(
+      { ":status": 200, "x-path": String(headers[":path"]), "x-meta": headers["x-meta"] ?? "" },
+      { waitForTrailers: true },
+    );
     stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0", "x-end": "yes" }));
     stream.pipe(stream);
   });
@@ -280,7 +283,10 @@ test("server against node:http2: bodies of 0 B to 16 MiB, trailers, 1,000 stream
   // By default nghttp2's side refuses what its 10 MB of session memory cannot hold.
   const session = http2.connect(`http://127.0.0.1:${ownPort}`, { maxSessionMemory: 100 });
   const call = async (path: string, body: Buffer): Promise<void> => {
-    const stream = session.request({ ":method": "POST", ":path": path, "x-meta": "m" }, { endStream: body.length === 0 });
+    const stream = session.request(
+      { ":method": "POST", ":path": path, "x-meta": "m" },
+      { endStream: body.length === 0 },
+    );
     if (body.length > 0) stream.end(body);
     const chunks: Buffer[] = [];
     let headers: http2.IncomingHttpHeaders = {};

@@ -115,7 +115,9 @@ interface Story {
   cases: { wire: string; headers: Record<string, string>[]; header_table_size?: number }[];
 }
 
-test(`HPACK stories are decoded${hasVectors ? "" : " (skipped: this clone has no ../shared/vectors)"}`, { skip: !hasVectors }, () => {
+test(`HPACK stories are decoded${hasVectors ? "" : " (skipped: this clone has no ../shared/vectors)"}`, {
+  skip: !hasVectors,
+}, () => {
   let count = 0;
   for (const folder of ["nghttp2", "nghttp2-change-table-size", "python-hpack"]) {
     for (const file of readdirSync(join(VECTORS, folder)).filter((name) => name.endsWith(".json"))) {
@@ -133,7 +135,9 @@ test(`HPACK stories are decoded${hasVectors ? "" : " (skipped: this clone has no
   assert.ok(count > 500, `${count} blocks`);
 });
 
-test(`HPACK stories survive our encoder and decoder${hasVectors ? "" : " (skipped: this clone has no ../shared/vectors)"}`, { skip: !hasVectors }, () => {
+test(`HPACK stories survive our encoder and decoder${hasVectors ? "" : " (skipped: this clone has no ../shared/vectors)"}`, {
+  skip: !hasVectors,
+}, () => {
   const folder = join(VECTORS, "nghttp2");
   for (const file of readdirSync(folder)) {
     const story = JSON.parse(readFileSync(join(folder, file), "utf8")) as Story;

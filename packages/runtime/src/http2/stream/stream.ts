@@ -44,7 +44,6 @@ export class Http2Stream {
   /** @internal RST_STREAM(NO_ERROR) follows END_STREAM */ resetAfterEnd = false;
   /** @internal a send returned false */ waiting = false;
   /** @internal the floor above works on it */ held = false;
-  /** @internal nobody listens any more, so that what comes is dropped */ muted = false;
   /** @internal when what waits in it last moved; 0 if nothing waits or the clock has not looked yet */ stalledSinceMs = 0;
   /** @internal how often bytes had been taken when it was opened */ openedAtTake = 0;
   /** @internal */ nextInTable: Http2Stream | undefined = undefined;

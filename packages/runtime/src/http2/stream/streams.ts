@@ -72,10 +72,18 @@ export class Streams {
     this.table.add(stream);
   }
 
-  /** END_STREAM was received. */
+  /**
+   * END_STREAM was received. If that closes the stream, {@link Streams.announceClosed} is to be called once its sink
+   * has heard of the end: the connection may end with its last stream.
+   */
   remoteEnd(stream: Http2Stream): void {
     stream.state = nextState(stream.state, StreamEvent.REMOTE_END);
-    if (stream.state === StreamState.CLOSED) this.#close(stream);
+    if (stream.state === StreamState.CLOSED) this.table.remove(stream);
+  }
+
+  /** Tells the connection of the end of a stream, if it has ended and that was not said. */
+  announceClosed(stream: Http2Stream): void {
+    if (stream.state === StreamState.CLOSED) this.#onClosed();
   }
 
   /** END_STREAM was written. */
@@ -153,8 +161,9 @@ export class Streams {
     if (stream.held) this.lingering++;
     const { sink } = stream;
     stream.sink = MUTE_SINK;
-    this.#close(stream);
+    this.table.remove(stream);
     sink.onFailure(failure);
+    this.#onClosed();
   }
 
   /** @throws Http2Error if the peer has reset, or caused, too much (SECURITY rows 1 and 3) */

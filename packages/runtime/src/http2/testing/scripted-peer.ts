@@ -4,13 +4,13 @@
  */
 import { ByteWriter } from "../../base/byte-writer.js";
 import { Http2Connection } from "../connection.js";
-import { Field } from "../field.js";
+import type { Field } from "../field.js";
 import { CLIENT_PREFACE, FrameFlag, FrameType } from "../frame/frame-types.js";
 import { HpackDecoder } from "../hpack/decoder.js";
 import { HpackEncoder } from "../hpack/encoder.js";
 import { latin1 } from "../hpack/latin1.js";
-import { errorCodeName } from "../http2-error.js";
 import type { HttpFailure, HttpFields, HttpHead, HttpSink } from "../http-types.js";
+import { errorCodeName } from "../http2-error.js";
 import type { Http2Options } from "../limits.js";
 import type { Http2Stream } from "../stream/stream.js";
 import { concat, headersFrame, readFrames, settings, settingsAck } from "./frames.js";
@@ -82,7 +82,11 @@ export class ScriptedPeer {
   }
 
   /** A peer with which SETTINGS were exchanged. */
-  static ready(role: "client" | "server", options: Http2Options = {}, ...sent: [id: number, value: number][]): ScriptedPeer {
+  static ready(
+    role: "client" | "server",
+    options: Http2Options = {},
+    ...sent: [id: number, value: number][]
+  ): ScriptedPeer {
     const peer = new ScriptedPeer(role, options);
     if (role === "server") peer.send(CLIENT_PREFACE);
     peer.send(settings(...sent), settingsAck());
