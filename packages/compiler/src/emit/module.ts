@@ -94,7 +94,9 @@ export class Module {
 
   #genModule(): string {
     const { genModule } = this.options;
-    return genModule.startsWith(".") ? "../".repeat((this.file.proto.name ?? "").split("/").length - 1) + genModule : genModule;
+    return genModule.startsWith(".")
+      ? "../".repeat((this.file.proto.name ?? "").split("/").length - 1) + genModule
+      : genModule;
   }
 
   #specifierOf(target: string): string {

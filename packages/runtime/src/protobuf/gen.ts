@@ -16,7 +16,7 @@ export { type MethodType, type ServiceType, service } from "./type/service-type.
 export { boolKey, intKey, setEntry } from "./wire/map-entry.js";
 export * from "./wire/read-fixed.js";
 export * from "./wire/read-packed.js";
-export { readBytes, readString, readStringUnchecked } from "./wire/read-string.js";
+export { NO_BYTES, readBytes, readString, readStringUnchecked } from "./wire/read-string.js";
 export {
   readBool,
   readInt32,

@@ -31,18 +31,20 @@ export function getExtension<Extendee extends object, Value, Init>(
 }
 
 /** Whether an extension is set; a repeated one: whether it has a value. */
-export function hasExtension<Extendee extends object, Value, Init>(
+export function hasExtension<Extendee extends object>(
   message: Extendee,
-  extension: ExtensionType<Extendee, Value, Init>,
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its values are
+  extension: ExtensionType<Extendee, any, any>,
 ): boolean {
   for (const _ of occurrences(message, extension.field.number)) return true;
   return false;
 }
 
 /** Takes an extension off a message. */
-export function clearExtension<Extendee extends object, Value, Init>(
+export function clearExtension<Extendee extends object>(
   message: Extendee,
-  extension: ExtensionType<Extendee, Value, Init>,
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its values are
+  extension: ExtensionType<Extendee, any, any>,
 ): void {
   const target = message as WithUnknown;
   const unknown = target.$unknown;

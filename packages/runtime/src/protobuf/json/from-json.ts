@@ -195,7 +195,10 @@ function valueFromJson(
 }
 
 function enumFromJson(type: EnumType, json: JsonValue, options: FromJsonOptions, path: string): unknown {
-  if (json === null && type.typeName === "google.protobuf.NullValue") return 0;
+  if (type.typeName === "google.protobuf.NullValue") {
+    if (json === null || json === 0 || json === "NULL_VALUE") return 0;
+    throw jsonProblem(path, `${describeValue(json)} is not null`);
+  }
   if (typeof json === "string") {
     const value = type.valueOf(json);
     if (value !== undefined) return value;

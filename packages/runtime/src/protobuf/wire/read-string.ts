@@ -28,11 +28,13 @@ export function readBytes(r: Reader, end: number): Uint8Array {
   return copyBytes(r.buf, start, stop);
 }
 
-/** Copies `bytes[start, end)` into a plain `Uint8Array` (`slice` of a `Buffer` would be a view, and a `Buffer`). */
+/** What a bytes field is when it is not set: nothing can be written to it, so one for all will do. */
+export const NO_BYTES: Uint8Array = new Uint8Array(0);
+
+/** Copies `bytes[start, end)` into a plain `Uint8Array`: `slice` of a `Buffer` would be a view, and a `Buffer`. */
 export function copyBytes(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const length = end - start;
-  const copy = new Uint8Array(length);
-  if (length > 64) copy.set(bytes.subarray(start, end));
-  else for (let i = 0; i < length; i++) copy[i] = bytes[start + i]!;
+  if (bytes.constructor === Uint8Array) return bytes.slice(start, end);
+  const copy = new Uint8Array(end - start);
+  copy.set(bytes.subarray(start, end));
   return copy;
 }

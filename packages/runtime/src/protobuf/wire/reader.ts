@@ -20,11 +20,18 @@ export class Reader {
 
 /** Reads a tag: `number << 3 | wire type`, as an unsigned number. */
 export function readTag(r: Reader): number {
-  const tag = r.buf[r.pos]!;
+  const { buf, pos } = r;
+  const tag = buf[pos]!;
   // 8 is the lowest tag: field 1, varint.
   if (tag < 128 && tag > 7) {
-    r.pos++;
+    r.pos = pos + 1;
     return tag;
+  }
+  // Two bytes: fields 16 to 2047.
+  const next = buf[pos + 1]!;
+  if (tag > 127 && next < 128 && next > 0) {
+    r.pos = pos + 2;
+    return (tag & 127) | (next << 7);
   }
   return readLongTag(r);
 }
@@ -43,9 +50,16 @@ function readLongTag(r: Reader): number {
  * @returns where the value ends
  */
 export function readLength(r: Reader, end: number): number {
-  let length = r.buf[r.pos]!;
-  if (length < 128) r.pos++;
-  else length = readShortVarint(r, "length");
+  const { buf, pos } = r;
+  let length = buf[pos]!;
+  if (length < 128) r.pos = pos + 1;
+  else {
+    const next = buf[pos + 1]!;
+    if (next < 128) {
+      length = (length & 127) | (next << 7);
+      r.pos = pos + 2;
+    } else length = readShortVarint(r, "length");
+  }
   const valueEnd = r.pos + length;
   if (valueEnd > end) throw overrun(r, length, end);
   return valueEnd;
@@ -147,6 +161,8 @@ export function skipField(r: Reader, tag: number, end: number, depth: number): v
     case WireType.SGROUP:
       skipGroup(r, tag, end, depth);
       break;
+    case WireType.EGROUP:
+      throw malformed(`the end tag of group ${tag >>> 3} has no start tag`, r.pos);
     default:
       throw malformed(`wire type ${tag & 7} of field ${tag >>> 3} does not exist`, r.pos);
   }

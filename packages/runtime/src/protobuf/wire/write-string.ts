@@ -2,7 +2,7 @@ import type { ByteWriter } from "../../base/byte-writer.js";
 import { encodeUtf8, isWellFormed, utf8Length } from "../../base/utf8.js";
 import { describeValue } from "./describe-value.js";
 import { invalidValue } from "./protobuf-error.js";
-import { putVarint32 } from "./write-varint.js";
+import { MAX_TAG, putVarint32 } from "./write-varint.js";
 
 /** Up to this many UTF-16 units the loop beats the native call; three times as many bytes still have a one-byte length. */
 const SHORT = 24;
@@ -37,7 +37,7 @@ export function writeString(w: ByteWriter, tag: number, value: string): void {
     writeLongString(w, tag, value);
     return;
   }
-  w.reserve(6 + SHORT * 3);
+  w.reserve(MAX_TAG + 1 + SHORT * 3);
   const { buf } = w;
   let pos = putVarint32(buf, w.pos, tag);
   buf[pos++] = length;
@@ -45,15 +45,38 @@ export function writeString(w: ByteWriter, tag: number, value: string): void {
     const unit = value.charCodeAt(i);
     if (unit > 127) {
       const start = pos - i;
-      if (!isWellFormed(value)) throw loneSurrogate();
-      const written = encodeUtf8(value, buf, start);
-      buf[start - 1] = written;
-      w.pos = start + written;
-      return;
+      pos = putUtf8(buf, pos, value, i);
+      buf[start - 1] = pos - start;
+      break;
     }
     buf[pos++] = unit;
   }
   w.pos = pos;
+}
+
+/** Stores `value` from its unit `from` on, as UTF-8. */
+function putUtf8(buf: Uint8Array, at: number, value: string, from: number): number {
+  for (let i = from; i < value.length; i++) {
+    const unit = value.charCodeAt(i);
+    if (unit < 0x80) buf[at++] = unit;
+    else if (unit < 0x800) {
+      buf[at++] = 0xc0 | (unit >> 6);
+      buf[at++] = 0x80 | (unit & 63);
+    } else if (unit < 0xd800 || unit > 0xdfff) {
+      buf[at++] = 0xe0 | (unit >> 12);
+      buf[at++] = 0x80 | ((unit >> 6) & 63);
+      buf[at++] = 0x80 | (unit & 63);
+    } else {
+      const low = i + 1 < value.length ? value.charCodeAt(++i) : 0;
+      if (unit > 0xdbff || (low & 0xfc00) !== 0xdc00) throw loneSurrogate();
+      const point = 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff);
+      buf[at++] = 0xf0 | (point >> 18);
+      buf[at++] = 0x80 | ((point >> 12) & 63);
+      buf[at++] = 0x80 | ((point >> 6) & 63);
+      buf[at++] = 0x80 | (point & 63);
+    }
+  }
+  return at;
 }
 
 function writeLongString(w: ByteWriter, tag: number, value: string): void {

@@ -28,71 +28,108 @@ function putScratch(buf: Uint8Array, at: number): number {
   return putVarint32(buf, at, low);
 }
 
-/** Appends a tag alone. */
-export function writeTag(w: ByteWriter, tag: number): void {
-  w.reserve(5);
-  w.pos = putVarint32(w.buf, w.pos, tag);
-}
+/** The room that the longest varint takes. */
+export const MAX_VARINT = 10;
+/** The room that the longest tag takes. */
+export const MAX_TAG = 5;
 
-/** The value of an int32 or enum field, without its tag. Five bytes, ten if negative. */
-export function putInt32(w: ByteWriter, value: number): void {
+/*
+ * Three layers per type. `storeX` stores a value at a position where there is room, and says where the next byte goes;
+ * `putX` makes the room first; `writeX` puts a tag before it. All of them check the value before they touch the writer.
+ */
+
+export function storeInt32(buf: Uint8Array, at: number, value: number): number {
   if (value !== (value | 0)) throw notInteger("int32", value);
-  w.reserve(10);
-  if (value >= 0) w.pos = putVarint32(w.buf, w.pos, value);
-  else {
-    scratchWords[LOW] = value;
-    scratchWords[HIGH] = -1;
-    w.pos = putScratch(w.buf, w.pos);
-  }
+  if (value >= 0) return putVarint32(buf, at, value);
+  // Negative numbers are written as 64 bits: ten bytes, the sixth to the ninth all ones.
+  buf[at] = (value & 127) | 128;
+  buf[at + 1] = ((value >> 7) & 127) | 128;
+  buf[at + 2] = ((value >> 14) & 127) | 128;
+  buf[at + 3] = ((value >> 21) & 127) | 128;
+  buf[at + 4] = ((value >> 28) & 127) | 128;
+  buf[at + 5] = 255;
+  buf[at + 6] = 255;
+  buf[at + 7] = 255;
+  buf[at + 8] = 255;
+  buf[at + 9] = 1;
+  return at + 10;
 }
 
-export function putUint32(w: ByteWriter, value: number): void {
+export function storeUint32(buf: Uint8Array, at: number, value: number): number {
   if (value !== value >>> 0) throw notInteger("uint32", value);
-  w.reserve(5);
-  w.pos = putVarint32(w.buf, w.pos, value);
+  return putVarint32(buf, at, value);
 }
 
-export function putSint32(w: ByteWriter, value: number): void {
+export function storeSint32(buf: Uint8Array, at: number, value: number): number {
   if (value !== (value | 0)) throw notInteger("sint32", value);
-  w.reserve(5);
-  w.pos = putVarint32(w.buf, w.pos, ((value << 1) ^ (value >> 31)) >>> 0);
+  return putVarint32(buf, at, ((value << 1) ^ (value >> 31)) >>> 0);
 }
 
-export function putBool(w: ByteWriter, value: boolean): void {
+export function storeBool(buf: Uint8Array, at: number, value: boolean): number {
   if (value !== true && value !== false) throw invalidValue(`${describeValue(value)} is not a boolean`);
-  w.reserve(1);
-  w.buf[w.pos++] = value ? 1 : 0;
+  buf[at] = value ? 1 : 0;
+  return at + 1;
 }
 
-export function putInt64(w: ByteWriter, value: Long): void {
-  w.reserve(10);
-  if (typeof value === "number" && value >= 0 && value <= 0x7fffffff && value === (value | 0)) {
-    w.pos = putVarint32(w.buf, w.pos, value);
-    return;
-  }
+export function storeInt64(buf: Uint8Array, at: number, value: Long): number {
   loadInt64(value);
-  w.pos = putScratch(w.buf, w.pos);
+  return putScratch(buf, at);
 }
 
-export function putUint64(w: ByteWriter, value: Long): void {
-  w.reserve(10);
-  if (typeof value === "number" && value >= 0 && value <= 0x7fffffff && value === (value | 0)) {
-    w.pos = putVarint32(w.buf, w.pos, value);
-    return;
-  }
+export function storeUint64(buf: Uint8Array, at: number, value: Long): number {
   loadUint64(value);
-  w.pos = putScratch(w.buf, w.pos);
+  return putScratch(buf, at);
 }
 
-export function putSint64(w: ByteWriter, value: Long): void {
-  w.reserve(10);
+export function storeSint64(buf: Uint8Array, at: number, value: Long): number {
   loadInt64(value);
   const low = scratchWords[LOW]!;
   const high = scratchWords[HIGH]!;
   const sign = high >> 31;
   scratchWords[LOW] = (low << 1) ^ sign;
   scratchWords[HIGH] = ((high << 1) | (low >>> 31)) ^ sign;
-  w.pos = putScratch(w.buf, w.pos);
+  return putScratch(buf, at);
+}
+
+/** Appends a tag alone. */
+export function writeTag(w: ByteWriter, tag: number): void {
+  w.reserve(MAX_TAG);
+  w.pos = putVarint32(w.buf, w.pos, tag);
+}
+
+export function putInt32(w: ByteWriter, value: number): void {
+  w.reserve(MAX_VARINT);
+  w.pos = storeInt32(w.buf, w.pos, value);
+}
+
+export function putUint32(w: ByteWriter, value: number): void {
+  w.reserve(MAX_VARINT);
+  w.pos = storeUint32(w.buf, w.pos, value);
+}
+
+export function putSint32(w: ByteWriter, value: number): void {
+  w.reserve(MAX_VARINT);
+  w.pos = storeSint32(w.buf, w.pos, value);
+}
+
+export function putBool(w: ByteWriter, value: boolean): void {
+  w.reserve(MAX_VARINT);
+  w.pos = storeBool(w.buf, w.pos, value);
+}
+
+export function putInt64(w: ByteWriter, value: Long): void {
+  w.reserve(MAX_VARINT);
+  w.pos = storeInt64(w.buf, w.pos, value);
+}
+
+export function putUint64(w: ByteWriter, value: Long): void {
+  w.reserve(MAX_VARINT);
+  w.pos = storeUint64(w.buf, w.pos, value);
+}
+
+export function putSint64(w: ByteWriter, value: Long): void {
+  w.reserve(MAX_VARINT);
+  w.pos = storeSint64(w.buf, w.pos, value);
 }
 
 /** Leaves a signed 64-bit number in the scratch. */
@@ -137,48 +174,43 @@ export function notInteger(type: string, value: unknown): Error {
 }
 
 export function writeInt32(w: ByteWriter, tag: number, value: number): void {
-  if (value !== (value | 0)) throw notInteger("int32", value);
-  w.reserve(15);
+  w.reserve(MAX_TAG + MAX_VARINT);
   const { buf } = w;
-  const pos = putVarint32(buf, w.pos, tag);
-  if (value >= 0) w.pos = putVarint32(buf, pos, value);
-  else {
-    scratchWords[LOW] = value;
-    scratchWords[HIGH] = -1;
-    w.pos = putScratch(buf, pos);
-  }
+  w.pos = storeInt32(buf, putVarint32(buf, w.pos, tag), value);
 }
 
 export function writeUint32(w: ByteWriter, tag: number, value: number): void {
-  if (value !== value >>> 0) throw notInteger("uint32", value);
-  w.reserve(10);
-  w.pos = putVarint32(w.buf, putVarint32(w.buf, w.pos, tag), value);
+  w.reserve(MAX_TAG + MAX_VARINT);
+  const { buf } = w;
+  w.pos = storeUint32(buf, putVarint32(buf, w.pos, tag), value);
 }
 
 export function writeSint32(w: ByteWriter, tag: number, value: number): void {
-  writeTag(w, tag);
-  putSint32(w, value);
+  w.reserve(MAX_TAG + MAX_VARINT);
+  const { buf } = w;
+  w.pos = storeSint32(buf, putVarint32(buf, w.pos, tag), value);
 }
 
 export function writeBool(w: ByteWriter, tag: number, value: boolean): void {
-  if (value !== true && value !== false) throw invalidValue(`${describeValue(value)} is not a boolean`);
-  w.reserve(6);
-  const pos = putVarint32(w.buf, w.pos, tag);
-  w.buf[pos] = value ? 1 : 0;
-  w.pos = pos + 1;
+  w.reserve(MAX_TAG + MAX_VARINT);
+  const { buf } = w;
+  w.pos = storeBool(buf, putVarint32(buf, w.pos, tag), value);
 }
 
 export function writeInt64(w: ByteWriter, tag: number, value: Long): void {
-  writeTag(w, tag);
-  putInt64(w, value);
+  w.reserve(MAX_TAG + MAX_VARINT);
+  const { buf } = w;
+  w.pos = storeInt64(buf, putVarint32(buf, w.pos, tag), value);
 }
 
 export function writeUint64(w: ByteWriter, tag: number, value: Long): void {
-  writeTag(w, tag);
-  putUint64(w, value);
+  w.reserve(MAX_TAG + MAX_VARINT);
+  const { buf } = w;
+  w.pos = storeUint64(buf, putVarint32(buf, w.pos, tag), value);
 }
 
 export function writeSint64(w: ByteWriter, tag: number, value: Long): void {
-  writeTag(w, tag);
-  putSint64(w, value);
+  w.reserve(MAX_TAG + MAX_VARINT);
+  const { buf } = w;
+  w.pos = storeSint64(buf, putVarint32(buf, w.pos, tag), value);
 }

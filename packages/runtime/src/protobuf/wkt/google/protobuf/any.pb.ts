@@ -8,6 +8,7 @@ import {
   type FileType,
   message,
   type MessageType,
+  NO_BYTES,
   readBytes,
   type Reader,
   readOther,
@@ -109,7 +110,7 @@ export const Any: MessageType<Any, AnyInit> = /* @__PURE__ */ message(
 );
 
 function emptyAny(): Any {
-  return { typeUrl: "", value: new Uint8Array(0) };
+  return { typeUrl: "", value: NO_BYTES };
 }
 
 function encodeAny(w: ByteWriter, m: AnyInit): void {

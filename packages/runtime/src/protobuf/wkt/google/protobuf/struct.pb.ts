@@ -266,12 +266,16 @@ function decodeValue(r: Reader, end: number, depth: number, into?: Value): Value
       case 32:
         m.kind = { case: "boolValue", value: readBool(r) };
         break;
-      case 42:
-        m.kind = { case: "structValue", value: decodeStruct(r, readMessageLength(r, end, depth), depth + 1, m.kind?.case === "structValue" ? m.kind.value : undefined) };
+      case 42: {
+        const previous = m.kind?.case === "structValue" ? m.kind.value : undefined;
+        m.kind = { case: "structValue", value: decodeStruct(r, readMessageLength(r, end, depth), depth + 1, previous) };
         break;
-      case 50:
-        m.kind = { case: "listValue", value: decodeListValue(r, readMessageLength(r, end, depth), depth + 1, m.kind?.case === "listValue" ? m.kind.value : undefined) };
+      }
+      case 50: {
+        const previous = m.kind?.case === "listValue" ? m.kind.value : undefined;
+        m.kind = { case: "listValue", value: decodeListValue(r, readMessageLength(r, end, depth), depth + 1, previous) };
         break;
+      }
       default:
         if (readOther(r, tag, end, depth, m)) return m;
     }

@@ -8,6 +8,7 @@ import {
   type FileType,
   message,
   type MessageType,
+  NO_BYTES,
   readBool,
   readBytes,
   readDouble,
@@ -529,7 +530,7 @@ export const BytesValue: MessageType<BytesValue, BytesValueInit> = /* @__PURE__ 
 );
 
 function emptyBytesValue(): BytesValue {
-  return { value: new Uint8Array(0) };
+  return { value: NO_BYTES };
 }
 
 function encodeBytesValue(w: ByteWriter, m: BytesValueInit): void {
