@@ -34,6 +34,7 @@ const { version } = JSON.parse(readFileSync(manifest, "utf8"));
 const lines = [
   `// Written by scripts/bundle-protos.mjs from protoc ${version}. Do not edit.`,
   "// biome-ignore-all format: generated",
+  "// biome-ignore-all lint: generated",
   "",
   "/** The google/protobuf files that come with every compiler, by the name they are imported by. */",
   "export const BUNDLED_FILES: ReadonlyMap<string, string> = new Map([",

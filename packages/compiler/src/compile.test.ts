@@ -20,7 +20,10 @@ describe("compile", () => {
       }),
     });
     assert.deepEqual(messages(result), []);
-    assert.deepEqual(result.files.map((file) => file.name), ["google/protobuf/any.proto", "b.proto", "a.proto"]);
+    assert.deepEqual(
+      result.files.map((file) => file.name),
+      ["google/protobuf/any.proto", "b.proto", "a.proto"],
+    );
     assert.deepEqual(result.entries, ["a.proto", "b.proto"]);
   });
 

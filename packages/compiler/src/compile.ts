@@ -1,7 +1,7 @@
+import type { FileDescriptorProto } from "hawser/wkt";
 import { BUNDLED_FILES } from "./bundled/bundled-files.js";
 import { checkFile } from "./check/check-file.js";
 import type { CompileCache } from "./compile-cache.js";
-import type { FileDescriptorProto } from "./descriptor/descriptor-types.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { Report } from "./diagnostics/report.js";
 import type { FileUnit, MessageDefinition } from "./link/definition.js";

@@ -30,7 +30,14 @@ test("every .proto of google-proto-files compiles without an error", (t) => {
   const result = compile({ files, read });
   const ms = Math.round(performance.now() - start);
   const errors = result.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
-  assert.equal(errors.length, 0, errors.slice(0, 10).map((error) => formatDiagnostic(error)).join("\n"));
+  assert.equal(
+    errors.length,
+    0,
+    errors
+      .slice(0, 10)
+      .map((error) => formatDiagnostic(error))
+      .join("\n"),
+  );
   assert.ok(result.files.length > 7000);
   t.diagnostic(`${result.files.length} files in ${ms} ms, ${result.diagnostics.length} warnings`);
 });

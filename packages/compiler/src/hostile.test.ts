@@ -3,7 +3,11 @@ import { describe, test } from "node:test";
 import { compile, type Diagnostic, formatDiagnostic } from "./index.js";
 
 function errorsOf(text: string): readonly Diagnostic[] {
-  const result = compile({ files: ["x.proto"], read: (path) => (path === "x.proto" ? text : undefined), sourceInfo: true });
+  const result = compile({
+    files: ["x.proto"],
+    read: (path) => (path === "x.proto" ? text : undefined),
+    sourceInfo: true,
+  });
   for (const diagnostic of result.diagnostics) formatDiagnostic(diagnostic, { color: true });
   return result.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
 }

@@ -2,12 +2,13 @@
  * `@hawser/compiler`: a compiler for `.proto` files in plain TypeScript, for Node and browsers. {@link compile} turns
  * texts into descriptors and diagnostics; {@link parse} stops at the syntax tree.
  */
+
+export type { FileDescriptorProto } from "hawser/wkt";
 export { type CompileInput, type CompileResult, compile } from "./compile.js";
 export { CompileCache } from "./compile-cache.js";
-export type * from "./descriptor/descriptor-types.js";
 export type { Diagnostic } from "./diagnostics/diagnostic.js";
-export { type EmitOptions, type GeneratedFile, generateFiles } from "./emit/index.js";
 export { type FormatOptions, formatDiagnostic } from "./diagnostics/format-diagnostic.js";
+export { type EmitOptions, type GeneratedFile, generateFiles } from "./emit/index.js";
 export { type ParseResult, parse } from "./parse.js";
 export { type Position, SourceFile, type Span } from "./source/source-file.js";
 export type * from "./syntax/ast.js";

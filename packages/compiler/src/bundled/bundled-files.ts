@@ -1,5 +1,6 @@
 // Written by scripts/bundle-protos.mjs from protoc 36.2.0. Do not edit.
 // biome-ignore-all format: generated
+// biome-ignore-all lint: generated
 
 /** The google/protobuf files that come with every compiler, by the name they are imported by. */
 export const BUNDLED_FILES: ReadonlyMap<string, string> = new Map([

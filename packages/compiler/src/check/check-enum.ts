@@ -127,7 +127,11 @@ function checkReserved(checker: Checker, definition: EnumDefinition): void {
   for (const value of definition.values) {
     const number = value.proto.number!;
     if (index.find(number) !== undefined) {
-      checker.error("reserved-number", valueNumber(value), `the number ${number} is reserved in "${definition.fullName}"`);
+      checker.error(
+        "reserved-number",
+        valueNumber(value),
+        `the number ${number} is reserved in "${definition.fullName}"`,
+      );
     }
     if (names.has(value.name)) {
       checker.errorAt("reserved-name", value.nameToken, `the value name "${value.name}" is reserved`);

@@ -1,6 +1,5 @@
-import { FieldType, Label, MAX_FIELD_NUMBER, MAX_INT32 } from "../descriptor/constants.js";
-import type { ExtensionRangeOptions, ExtensionRangeOptions_Declaration } from "../descriptor/descriptor-types.js";
-import { scalarType } from "../descriptor/constants.js";
+import type { ExtensionRangeOptions, ExtensionRangeOptions_Declaration } from "hawser/wkt";
+import { FieldType, Label, MAX_FIELD_NUMBER, MAX_INT32, scalarType } from "../descriptor/constants.js";
 import type { FieldDefinition, MessageDefinition, RangeDefinition } from "../link/definition.js";
 import type { Checker } from "./checker.js";
 
@@ -27,7 +26,9 @@ export function checkExtension(checker: Checker, field: FieldDefinition): void {
       range.end! - 1 === range.start ? String(range.start) : `${range.start} to ${range.end! - 1}`,
     );
     const help =
-      ranges.length === 0 ? `"${container.fullName}" has no extension ranges` : `it has ${ranges.slice(0, 8).join(", ")}`;
+      ranges.length === 0
+        ? `"${container.fullName}" has no extension ranges`
+        : `it has ${ranges.slice(0, 8).join(", ")}`;
     const problem = `"${container.fullName}" does not leave the number ${number} to extensions`;
     checker.errorAt("extension-range", field.node.numberToken, problem, help);
     return;
@@ -51,7 +52,9 @@ function checkDeclared(
   const declaration = options.declaration.find((candidate) => candidate.number === number);
   if (declaration === undefined) {
     if (options.declaration.length > 0 || options.verification === Verification.Declaration) {
-      fail(`"${container.fullName}" declares the extensions of this range, and "${name}" with the number ${number} is none of them`);
+      fail(
+        `"${container.fullName}" declares the extensions of this range, and "${name}" with the number ${number} is none of them`,
+      );
     }
     return;
   }
@@ -63,13 +66,16 @@ function checkDeclared(
   if (type !== undefined && type !== "") {
     const expected = isScalarName(type) || type.startsWith(".") ? type : `.${type}`;
     const actual = typeName(field);
-    if (actual !== expected) fail(`"${container.fullName}" declares extension ${number} as "${expected}", not "${actual}"`);
+    if (actual !== expected)
+      fail(`"${container.fullName}" declares extension ${number} as "${expected}", not "${actual}"`);
   }
   if (fullName !== undefined && fullName !== "" && fullName !== name) {
     fail(`"${container.fullName}" declares extension ${number} by the name "${fullName}", not "${name}"`);
   }
   if ((declaration.repeated === true) !== (field.proto.label === Label.Repeated)) {
-    fail(`"${container.fullName}" declares extension ${number} as ${declaration.repeated === true ? "repeated" : "optional"}`);
+    fail(
+      `"${container.fullName}" declares extension ${number} as ${declaration.repeated === true ? "repeated" : "optional"}`,
+    );
   }
 }
 

@@ -1,12 +1,5 @@
-import {
-  Edition,
-  EnumFeature,
-  FieldPresence,
-  FieldType,
-  Label,
-  RepeatedEncoding,
-} from "../descriptor/constants.js";
-import type { FeatureSet, FieldOptions } from "../descriptor/descriptor-types.js";
+import type { FeatureSet, FieldOptions } from "hawser/wkt";
+import { Edition, EnumFeature, FieldPresence, FieldType, Label, RepeatedEncoding } from "../descriptor/constants.js";
 import { didYouMean } from "../diagnostics/suggest.js";
 import type { FieldDefinition } from "../link/definition.js";
 import { jsonName } from "../lower/names.js";
@@ -73,7 +66,8 @@ function checkType(checker: Checker, field: FieldDefinition): void {
     case FieldType.Group:
       checker.error("map-key", node.mapKey, "the keys of a map cannot be floats, doubles, bytes or messages", MAP_KEYS);
   }
-  if (value.proto.type === FieldType.Group) checker.error("map-value", node.type, "the values of a map cannot be groups");
+  if (value.proto.type === FieldType.Group)
+    checker.error("map-value", node.type, "the values of a map cannot be groups");
   const first = value.enumType?.values[0];
   if (first !== undefined && first.proto.number !== 0) {
     const problem = `the first value of "${value.enumType!.fullName}" must be zero, because it is the value of a map`;
@@ -131,7 +125,11 @@ function checkOptions(checker: Checker, field: FieldDefinition): void {
       }
     }
     if (options.packed === true && !isPackable(field)) {
-      checker.error("field-option", optionNode(field, "packed"), "only repeated fields of a number, enum or bool type can be packed");
+      checker.error(
+        "field-option",
+        optionNode(field, "packed"),
+        "only repeated fields of a number, enum or bool type can be packed",
+      );
     }
     if (options.jstype !== undefined && options.jstype !== 0 && !LONG_TYPES.has(proto.type!)) {
       checker.error("field-option", optionNode(field, "jstype"), "jstype can only be set for 64-bit integer fields");
@@ -143,7 +141,12 @@ function checkOptions(checker: Checker, field: FieldDefinition): void {
   }
   checkMessageSet(checker, field);
   if (field.isExtension && proto.jsonName !== jsonName(field.name)) {
-    checker.error("json-name", optionNode(field, "json_name"), "an extension cannot have a json_name", "its JSON name is its full name in brackets");
+    checker.error(
+      "json-name",
+      optionNode(field, "json_name"),
+      "an extension cannot have a json_name",
+      "its JSON name is its full name in brackets",
+    );
   }
   if (proto.jsonName?.includes("\0") === true) {
     checker.error("json-name", optionNode(field, "json_name"), "a json_name cannot contain NUL characters");
@@ -182,7 +185,12 @@ function checkProto3(checker: Checker, field: FieldDefinition): void {
     checker.errorAt("proto3", field.node.labelToken, "proto3 has no required fields", 'remove "required"');
   }
   if (proto.defaultValue !== undefined) {
-    checker.error("proto3", optionNode(field, "default"), "proto3 has no explicit default values", "remove the default");
+    checker.error(
+      "proto3",
+      optionNode(field, "default"),
+      "proto3 has no explicit default values",
+      "remove the default",
+    );
   }
   if (enumType !== undefined && enumType.features.enumType === EnumFeature.Closed) {
     const problem = `a proto3 field cannot have the closed enum "${enumType.fullName}" as its type`;
@@ -207,10 +215,18 @@ function checkEditions(checker: Checker, field: FieldDefinition): void {
   }
   if (!isRepeated(field) && !hasPresence) {
     if (proto.defaultValue !== undefined) {
-      checker.error("default-value", optionNode(field, "default"), "a field with implicit presence cannot have a default");
+      checker.error(
+        "default-value",
+        optionNode(field, "default"),
+        "a field with implicit presence cannot have a default",
+      );
     }
     if (enumType !== undefined && enumType.features.enumType === EnumFeature.Closed) {
-      checker.error("features", field.node.type, "a field with implicit presence cannot have a closed enum as its type");
+      checker.error(
+        "features",
+        field.node.type,
+        "a field with implicit presence cannot have a closed enum as its type",
+      );
     }
   }
   if (field.isExtension && field.features.fieldPresence === FieldPresence.LegacyRequired) {

@@ -1,5 +1,5 @@
+import type { FeatureSet, FieldOptions_FeatureSupport } from "hawser/wkt";
 import { Edition, FieldPresence } from "../descriptor/constants.js";
-import type { FeatureSet, FieldOptions_FeatureSupport } from "../descriptor/descriptor-types.js";
 import type { FieldDefinition, FileUnit, ImportLink, OptionSet } from "../link/definition.js";
 import type { Resolver } from "../link/resolver.js";
 import { MAX_PACKAGE_DOTS } from "../link/symbol-tree.js";
@@ -40,7 +40,8 @@ function checkImports(checker: Checker, unit: FileUnit): void {
   const seen = new Set<string>();
   const isLite = unit.proto.options?.optimizeFor === LITE_RUNTIME;
   for (const { node, unit: imported } of unit.imports) {
-    if (seen.has(node.path)) checker.error("import-twice", node, `"${node.path}" is imported twice`, "remove one of them");
+    if (seen.has(node.path))
+      checker.error("import-twice", node, `"${node.path}" is imported twice`, "remove one of them");
     seen.add(node.path);
     if (!isLite && node.modifier !== "option" && imported?.proto.options?.optimizeFor === LITE_RUNTIME) {
       const problem = `"${node.path}" uses optimize_for = LITE_RUNTIME, so only files that do so too can import it`;
@@ -88,7 +89,12 @@ function checkFileOptions(checker: Checker, unit: FileUnit): void {
   if (options.optimizeFor === LITE_RUNTIME && (options.ccGenericServices || options.javaGenericServices)) {
     for (const service of unit.services) {
       const problem = "a file with optimize_for = LITE_RUNTIME cannot define generic services";
-      checker.errorAt("lite-runtime", service.nameToken, problem, "remove cc_generic_services and java_generic_services");
+      checker.errorAt(
+        "lite-runtime",
+        service.nameToken,
+        problem,
+        "remove cc_generic_services and java_generic_services",
+      );
     }
   }
 }

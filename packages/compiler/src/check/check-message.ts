@@ -2,8 +2,8 @@ import { Edition, JsonFormat, MAX_FIELD_NUMBER, MAX_INT32 } from "../descriptor/
 import type { FieldDefinition, MessageDefinition } from "../link/definition.js";
 import { jsonName } from "../lower/names.js";
 import type { Node } from "../syntax/ast.js";
-import { checkExtensionRanges } from "./check-extension.js";
 import { checkEnum } from "./check-enum.js";
+import { checkExtensionRanges } from "./check-extension.js";
 import { checkField } from "./check-field.js";
 import type { Checker } from "./checker.js";
 import { type NumberRange, nextFree, overlaps, RangeIndex } from "./ranges.js";
@@ -73,7 +73,11 @@ function addRange(checker: Checker, node: Node, start: number, end: number, what
 function reportOverlaps(checker: Checker, ranges: readonly NumberRange<Node>[], what: string, verb: string): void {
   for (const [a, b] of overlaps(ranges)) {
     const [before, after] = a.owner.first < b.owner.first ? [a, b] : [b, a];
-    checker.error("range-overlap", after.owner, `the ${what} ${text(after)} overlaps with ${text(before)}, which is already ${verb}`);
+    checker.error(
+      "range-overlap",
+      after.owner,
+      `the ${what} ${text(after)} overlaps with ${text(before)}, which is already ${verb}`,
+    );
   }
 }
 
@@ -113,7 +117,12 @@ function checkFieldNumbers(
       checker.errorAt("duplicate-field-number", token, problem, suggestion());
     }
     if (reservedIndex.find(number) !== undefined) {
-      checker.errorAt("reserved-number", token, `the number ${number} is reserved in "${message.fullName}"`, suggestion());
+      checker.errorAt(
+        "reserved-number",
+        token,
+        `the number ${number} is reserved in "${message.fullName}"`,
+        suggestion(),
+      );
     }
     const range = extensionIndex.find(number);
     if (range !== undefined) {
@@ -159,7 +168,12 @@ function checkJsonNames(checker: Checker, message: MessageDefinition): void {
       const name = custom ? field.proto.jsonName! : standard;
       if (custom && name.startsWith("[") && name.endsWith("]")) {
         const help = "JSON writes the names of extensions in brackets";
-        checker.errorAt("json-name", field.nameToken, `the JSON name "${name}" cannot begin with "[" and end with "]"`, help);
+        checker.errorAt(
+          "json-name",
+          field.nameToken,
+          `the JSON name "${name}" cannot begin with "[" and end with "]"`,
+          help,
+        );
         continue;
       }
       const other = seen.get(name);

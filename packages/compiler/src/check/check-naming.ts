@@ -14,7 +14,8 @@ export function checkNaming(checker: Checker, unit: FileUnit): void {
   for (const definition of unit.enums) checkEnumNaming(checker, definition);
   for (const extension of unit.extensions) checkFieldNaming(checker, extension);
   for (const service of unit.services) {
-    if (isStyled(service.features)) report(checker, service.nameToken, "service", service.name, titleCase(service.name));
+    if (isStyled(service.features))
+      report(checker, service.nameToken, "service", service.name, titleCase(service.name));
     for (const method of service.methods) {
       if (isStyled(method.features)) report(checker, method.nameToken, "method", method.name, titleCase(method.name));
     }
@@ -55,7 +56,8 @@ function checkEnumNaming(checker: Checker, definition: EnumDefinition): void {
     report(checker, definition.nameToken, "enum", definition.name, titleCase(definition.name));
   }
   for (const value of definition.values) {
-    if (isStyled(value.features)) report(checker, value.nameToken, "enum value", value.name, upperSnakeCase(value.name));
+    if (isStyled(value.features))
+      report(checker, value.nameToken, "enum value", value.name, upperSnakeCase(value.name));
   }
   const { features, nameToken, values } = definition;
   limit(checker, features, nameToken, values.length, MAX_2026.enumValues, "an enum", "values");
@@ -73,13 +75,17 @@ function titleCase(name: string): string | undefined {
 function lowerSnakeCase(name: string): string | undefined {
   if (/[^a-z0-9_.]/.test(name)) return "should be lower_snake_case";
   if (!/^[a-z]/.test(name)) return "should begin with a lower case letter";
-  return hasBadUnderscores(name) ? "should not have underscores at its ends or in front of anything but a letter" : undefined;
+  return hasBadUnderscores(name)
+    ? "should not have underscores at its ends or in front of anything but a letter"
+    : undefined;
 }
 
 function upperSnakeCase(name: string): string | undefined {
   if (/[^A-Z0-9_]/.test(name)) return "should be UPPER_SNAKE_CASE";
   if (!/^[A-Z]/.test(name)) return "should begin with a capital letter";
-  return hasBadUnderscores(name) ? "should not have underscores at its ends or in front of anything but a letter" : undefined;
+  return hasBadUnderscores(name)
+    ? "should not have underscores at its ends or in front of anything but a letter"
+    : undefined;
 }
 
 function hasBadUnderscores(name: string): boolean {

@@ -13,7 +13,12 @@ export function checkVisibility(checker: Checker, unit: FileUnit): void {
 function checkNested(checker: Checker, unit: FileUnit, message: MessageDefinition): void {
   for (const definition of message.enums) {
     if (isStrictExport(definition) && !isEnumNamespace(unit, message)) {
-      checker.errorAt("visibility", definition.nameToken, `the nested enum "${definition.name}" cannot be exported`, HELP);
+      checker.errorAt(
+        "visibility",
+        definition.nameToken,
+        `the nested enum "${definition.name}" cannot be exported`,
+        HELP,
+      );
     }
   }
   for (const nested of message.messages) {
@@ -28,9 +33,7 @@ const HELP = "with default_symbol_visibility = STRICT only what is at the top le
 
 function isStrictExport(definition: MessageDefinition | EnumDefinition): boolean {
   const { proto, features } = definition;
-  return (
-    proto.visibility === Visibility.Export && features.defaultSymbolVisibility === SymbolVisibilityDefault.Strict
-  );
+  return proto.visibility === Visibility.Export && features.defaultSymbolVisibility === SymbolVisibilityDefault.Strict;
 }
 
 function isEnumNamespace(unit: FileUnit, message: MessageDefinition): boolean {

@@ -1,5 +1,7 @@
 /** The numbers of descriptor.proto's enums, and the limits of the language, by the names the specification uses. */
 
+import type { FieldDescriptorProto_Type } from "hawser/wkt";
+
 /** google.protobuf.FieldDescriptorProto.Type */
 export const FieldType = {
   Double: 1,
@@ -54,7 +56,7 @@ export const MAX_FIELD_NUMBER = 536_870_911;
 /** 2^31 - 1: enum numbers, and the extension numbers of a message set. */
 export const MAX_INT32 = 2_147_483_647;
 
-const SCALAR_TYPES: ReadonlyMap<string, number> = new Map([
+const SCALAR_TYPES: ReadonlyMap<string, FieldDescriptorProto_Type> = new Map<string, FieldDescriptorProto_Type>([
   ["double", FieldType.Double],
   ["float", FieldType.Float],
   ["int64", FieldType.Int64],
@@ -74,7 +76,7 @@ const SCALAR_TYPES: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The type number of a type keyword (`group` included), or `undefined` for the name of a message or enum. */
-export function scalarType(keyword: string): number | undefined {
+export function scalarType(keyword: string): FieldDescriptorProto_Type | undefined {
   return SCALAR_TYPES.get(keyword);
 }
 

@@ -7,11 +7,12 @@ import type {
   EnumDescriptorProto,
   EnumValueDescriptorProto,
   FieldDescriptorProto,
+  FieldDescriptorProto_Label,
   FileDescriptorProto,
   MethodDescriptorProto,
   OneofDescriptorProto,
   ServiceDescriptorProto,
-} from "./descriptor-types.js";
+} from "hawser/wkt";
 
 export function newFile(name: string): FileDescriptorProto {
   return {
@@ -48,7 +49,12 @@ export function newMessage(name: string): DescriptorProto {
   };
 }
 
-export function newField(name: string, number: number, label: number, jsonName: string): FieldDescriptorProto {
+export function newField(
+  name: string,
+  number: number,
+  label: FieldDescriptorProto_Label,
+  jsonName: string,
+): FieldDescriptorProto {
   return {
     name,
     number,

@@ -6,6 +6,7 @@
  */
 import type {
   DescriptorProto,
+  Edition,
   EnumDescriptorProto,
   EnumValueDescriptorProto,
   FieldDescriptorProto,
@@ -14,7 +15,7 @@ import type {
   OneofDescriptorProto,
   ServiceDescriptorProto,
   SourceCodeInfo_Location,
-} from "../descriptor/descriptor-types.js";
+} from "hawser/wkt";
 import type { Report } from "../diagnostics/report.js";
 import type { SourceFile } from "../source/source-file.js";
 import type {
@@ -161,7 +162,7 @@ export interface FileUnit {
   readonly report: Report;
   readonly proto: FileDescriptorProto;
   /** google.protobuf.Edition, that of proto2 and proto3 included. */
-  readonly edition: number;
+  readonly edition: Edition;
   readonly package: string;
   readonly imports: ImportLink[];
   readonly messages: MessageDefinition[];

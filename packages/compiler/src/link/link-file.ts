@@ -118,8 +118,7 @@ class Linker {
     else if (found.kind === "message") {
       this.#checkExported(found, node);
       return `.${found.fullName}`;
-    }
-    else {
+    } else {
       const help = found.kind === "method" ? `a method hides it; write the message's full name` : undefined;
       this.#error("not-a-message", node, `"${name}" is ${describe(found)}, not a message`, help);
     }

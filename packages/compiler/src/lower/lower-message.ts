@@ -1,5 +1,5 @@
+import type { DescriptorProto } from "hawser/wkt";
 import { Edition, FieldType, Label, MAX_FIELD_NUMBER, MAX_INT32 } from "../descriptor/constants.js";
-import type { DescriptorProto } from "../descriptor/descriptor-types.js";
 import { newField, newMessage, newOneof } from "../descriptor/new-descriptor.js";
 import type {
   FieldDefinition,

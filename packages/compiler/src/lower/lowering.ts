@@ -1,8 +1,7 @@
-import type { SourceCodeInfo_Location } from "../descriptor/descriptor-types.js";
+import type { SourceCodeInfo_Location } from "hawser/wkt";
 import type {
   Features,
   FileUnit,
-  Members,
   MessageDefinition,
   OptionEntry,
   OptionOwner,
@@ -116,13 +115,3 @@ export const UNRESOLVED: Features = {
   defaultSymbolVisibility: 0,
   enforceProtoLimits: 0,
 };
-
-/** Adds a name to a scope, or says no if it is taken. */
-export function declare<T extends Members extends Map<string, infer D> ? D : never>(
-  members: Members,
-  definition: T,
-): boolean {
-  if (members.has(definition.name)) return false;
-  members.set(definition.name, definition);
-  return true;
-}

@@ -1,4 +1,4 @@
-import type { SourceCodeInfo_Location } from "../descriptor/descriptor-types.js";
+import type { SourceCodeInfo_Location } from "hawser/wkt";
 import { utf8Length } from "../source/utf8.js";
 import type { TokenTable } from "../syntax/token.js";
 import { Punctuation, TokenKind } from "../syntax/token.js";

@@ -3,6 +3,8 @@
  * the file, overridden by each element for itself and what is inside it. proto2 and proto3 are editions whose features
  * cannot be set, but follow from older syntax.
  */
+
+import type { FeatureSet, FieldOptions } from "hawser/wkt";
 import {
   Edition,
   EnumFeature,
@@ -17,7 +19,6 @@ import {
   SymbolVisibilityDefault,
   Utf8Validation,
 } from "../descriptor/constants.js";
-import type { FeatureSet, FieldOptions } from "../descriptor/descriptor-types.js";
 import type { EnumDefinition, Features, FieldDefinition, FileUnit, MessageDefinition } from "../link/definition.js";
 
 const PROTO2: Features = {

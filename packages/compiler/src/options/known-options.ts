@@ -16,7 +16,7 @@ import type {
   MethodOptions,
   OneofOptions,
   ServiceOptions,
-} from "../descriptor/descriptor-types.js";
+} from "hawser/wkt";
 
 const FACTORIES: ReadonlyMap<string, () => object> = new Map<string, () => object>([
   [

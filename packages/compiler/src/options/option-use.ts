@@ -1,11 +1,11 @@
+import type { FieldOptions, FieldOptions_FeatureSupport, FieldOptions_OptionTargetType } from "hawser/wkt";
 import { Edition, FieldType } from "../descriptor/constants.js";
-import type { FieldOptions, FieldOptions_FeatureSupport } from "../descriptor/descriptor-types.js";
 import type { FieldDefinition, FileUnit, OptionsType } from "../link/definition.js";
 import type { Node } from "../syntax/ast.js";
 import { isMessageValue, type OptionValue } from "./option-value.js";
 
 /** google.protobuf.FieldOptions.OptionTargetType of each options message. */
-const TARGETS: Readonly<Record<OptionsType, { number: number; name: string }>> = {
+const TARGETS: Readonly<Record<OptionsType, { number: FieldOptions_OptionTargetType; name: string }>> = {
   FileOptions: { number: 1, name: "a file" },
   ExtensionRangeOptions: { number: 2, name: "an extension range" },
   MessageOptions: { number: 3, name: "a message" },
@@ -84,7 +84,10 @@ class OptionUse {
     const { edition } = this.#unit;
     if (edition < (support.editionIntroduced ?? 0)) {
       const first = editionName(support.editionIntroduced!);
-      this.#error("option-edition", `"${name}" exists from edition ${first} on, this file is of ${editionName(edition)}`);
+      this.#error(
+        "option-edition",
+        `"${name}" exists from edition ${first} on, this file is of ${editionName(edition)}`,
+      );
     }
     if (support.editionRemoved !== undefined && edition >= support.editionRemoved) {
       const message = `"${name}" has been removed in edition ${editionName(support.editionRemoved)}`;

@@ -3,6 +3,7 @@
  * comments are derived from these when somebody asks. Elements keep the order of the source, empty statements
  * included, because source info is defined by it.
  */
+import type { Edition, FieldDescriptorProto_Label, FieldDescriptorProto_Type, SymbolVisibility } from "hawser/wkt";
 import type { SourceFile } from "../source/source-file.js";
 import type { TokenTable } from "./token.js";
 
@@ -49,7 +50,7 @@ export interface EmptyNode extends Node {
 export interface SyntaxNode extends Node {
   readonly kind: "syntax";
   /** The number of the edition (google.protobuf.Edition), that of proto2 and proto3 included. */
-  readonly edition: number;
+  readonly edition: Edition;
 }
 
 export interface PackageNode extends Node {
@@ -103,7 +104,7 @@ export interface MessageNode extends Node {
   readonly name: string;
   readonly nameToken: number;
   /** google.protobuf.SymbolVisibility, or 0 if neither `export` nor `local` is written. */
-  readonly visibility: number;
+  readonly visibility: SymbolVisibility;
   readonly body: MessageBody;
 }
 
@@ -116,14 +117,14 @@ export interface MessageBody {
 
 /** A type as written: a keyword's number, or 0 and a name. */
 export interface TypeNode extends Node {
-  readonly scalar: number;
+  readonly scalar: FieldDescriptorProto_Type | 0;
   readonly name: string;
 }
 
 export interface FieldNode extends Node {
   readonly kind: "field";
   /** google.protobuf.FieldDescriptorProto.Label, or 0 if none is written. */
-  readonly label: number;
+  readonly label: FieldDescriptorProto_Label | 0;
   readonly labelToken: number;
   /** The type; of a map, its value's type. The node's tokens are the whole type, `map<...>` included. */
   readonly type: TypeNode;
@@ -182,7 +183,7 @@ export interface EnumNode extends Node {
   readonly kind: "enum";
   readonly name: string;
   readonly nameToken: number;
-  readonly visibility: number;
+  readonly visibility: SymbolVisibility;
   readonly open: number;
   readonly elements: (EnumValueNode | OptionNode | ReservedNode | EmptyNode)[];
 }

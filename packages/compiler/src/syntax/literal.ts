@@ -73,7 +73,7 @@ export function stringBytes(tokens: TokenTable, first: number, last: number): Ui
   let size = 0;
   for (let i = first; i <= last; i++) {
     const body = tokens.text.slice(tokens.starts[i]! + 1, bodyEnd(tokens, i));
-    const part = body.includes("\\") ? unescape(body) : encodeUtf8(body);
+    const part = body.includes("\\") ? unescapeBody(body) : encodeUtf8(body);
     parts.push(part);
     size += part.length;
   }
@@ -108,7 +108,7 @@ const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
   '"': 0x22,
 };
 
-function unescape(body: string): Uint8Array {
+function unescapeBody(body: string): Uint8Array {
   // An escape never yields more bytes than three times its characters, which is UTF-8's own bound.
   const out = new Uint8Array(body.length * 3);
   let size = 0;
@@ -119,20 +119,20 @@ function unescape(body: string): Uint8Array {
     if (end > at) size = encodeUtf8Into(body.slice(at, end), out, size);
     if (slash < 0) break;
     at = slash + 2;
-    const escape = body[slash + 1] ?? "";
-    if (escape >= "0" && escape <= "7") {
+    const letter = body[slash + 1] ?? "";
+    if (letter >= "0" && letter <= "7") {
       let value = 0;
       at = slash + 1;
       for (let n = 0; n < 3 && body[at] !== undefined && body[at]! >= "0" && body[at]! <= "7"; n++) {
         value = value * 8 + Number(body[at++]);
       }
       out[size++] = value & 0xff;
-    } else if (escape === "x" || escape === "X") {
+    } else if (letter === "x" || letter === "X") {
       let value = 0;
       for (let n = 0; n < 2 && isHex(body[at]); n++) value = value * 16 + Number.parseInt(body[at++]!, 16);
       out[size++] = value;
-    } else if (escape === "u" || escape === "U") {
-      const digits = escape === "u" ? 4 : 8;
+    } else if (letter === "u" || letter === "U") {
+      const digits = letter === "u" ? 4 : 8;
       let code = Number.parseInt(body.slice(at, at + digits), 16);
       at += digits;
       // A pair of surrogates written as two escapes is one character.
@@ -145,7 +145,7 @@ function unescape(body: string): Uint8Array {
       }
       if (code <= 0x10ffff) size = encodeUtf8Into(String.fromCodePoint(code), out, size);
     } else {
-      out[size++] = Object.hasOwn(SIMPLE_ESCAPES, escape) ? SIMPLE_ESCAPES[escape]! : 0x3f;
+      out[size++] = Object.hasOwn(SIMPLE_ESCAPES, letter) ? SIMPLE_ESCAPES[letter]! : 0x3f;
     }
   }
   return out.slice(0, size);

@@ -93,13 +93,13 @@ function parseType(cursor: Cursor, what: string): TypeNode {
   return { first, last: name.last, scalar: 0, name: name.text };
 }
 
-function labelAt(cursor: Cursor): number {
+function labelAt(cursor: Cursor): FieldNode["label"] {
   if (cursor.isWord("optional")) return Label.Optional;
   if (cursor.isWord("repeated")) return Label.Repeated;
   return cursor.isWord("required") ? Label.Required : 0;
 }
 
-function checkLabel(cursor: Cursor, label: number, place: FieldPlace): void {
+function checkLabel(cursor: Cursor, label: FieldNode["label"], place: FieldPlace): void {
   if (place === "oneof") {
     cursor.error("a field of a oneof cannot have a label", cursor.at, `remove "${cursor.text}"`);
     return;

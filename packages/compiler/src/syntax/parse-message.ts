@@ -46,7 +46,7 @@ export function recover(cursor: Cursor, parse: () => void): void {
  * `export` or `local` in front of a message or enum (edition 2024 and later); 0 without. Before 2024 the words are
  * ordinary identifiers.
  */
-export function parseVisibility(cursor: Cursor): number {
+export function parseVisibility(cursor: Cursor): MessageNode["visibility"] {
   if (cursor.edition < Edition.E2024) return 0;
   const visibility = cursor.isWord("export") ? Visibility.Export : cursor.isWord("local") ? Visibility.Local : 0;
   if (visibility === 0) return 0;
@@ -58,7 +58,7 @@ export function parseVisibility(cursor: Cursor): number {
 }
 
 /** `message Name { ... }` */
-export function parseMessage(cursor: Cursor, first: number, visibility: number): MessageNode {
+export function parseMessage(cursor: Cursor, first: number, visibility: MessageNode["visibility"]): MessageNode {
   cursor.expectWord("message", "here");
   const nameToken = cursor.at;
   const name = cursor.identifier("the message's name");
@@ -137,7 +137,7 @@ export function parseExtend(cursor: Cursor): ExtendNode {
 }
 
 /** `enum Name { ... }` */
-export function parseEnum(cursor: Cursor, first: number, visibility: number): EnumNode {
+export function parseEnum(cursor: Cursor, first: number, visibility: MessageNode["visibility"]): EnumNode {
   cursor.expectWord("enum", "here");
   const nameToken = cursor.at;
   const name = cursor.identifier("the enum's name");

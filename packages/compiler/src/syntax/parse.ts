@@ -12,7 +12,7 @@ import { parseService } from "./parse-service.js";
 import { Punctuation, TokenKind } from "./token.js";
 
 /** The editions that exist, by the string that selects them. */
-const EDITIONS: ReadonlyMap<string, number> = new Map([
+const EDITIONS: ReadonlyMap<string, SyntaxNode["edition"]> = new Map<string, SyntaxNode["edition"]>([
   ["2023", Edition.E2023],
   ["2024", Edition.E2024],
   ["2026", Edition.E2026],
