@@ -72,7 +72,7 @@ test("RFC 7541 Appendix C.3 and C.4: requests without and with Huffman code", ()
     ],
   ]) {
     const machine = decoder();
-    blocks.forEach((block, i) => assert.deepEqual(decode(machine, hex(block)), REQUESTS[i]));
+    for (const [i, block] of blocks.entries()) assert.deepEqual(decode(machine, hex(block)), REQUESTS[i]);
   }
 });
 

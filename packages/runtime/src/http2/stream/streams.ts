@@ -146,8 +146,6 @@ export class Streams {
    * @throws Http2Error if it has done so too often
    */
   peerReset(stream: Http2Stream, code: number): void {
-    // RFC 9113 §8.1: a complete response may be followed by a reset, which is no failure of it.
-    if (this.#role === "client" && !remoteOpen(stream.state)) stream.sink = MUTE_SINK;
     const message = `the peer reset the stream with ${errorCodeName(code)}`;
     this.end(stream, failureOf("peer", code, message, code === Http2ErrorCode.REFUSED_STREAM));
     if (this.#role === "server") this.countReset(false);
@@ -156,13 +154,15 @@ export class Streams {
   /** Closes a stream and tells its sink why. */
   end(stream: Http2Stream, failure: HttpFailure): void {
     if (stream.state === StreamState.CLOSED) return;
+    const complete = this.#role === "client" && !remoteOpen(stream.state);
     this.#outgoing.drop(stream);
     stream.state = nextState(stream.state, StreamEvent.RESET);
     if (stream.held) this.lingering++;
     const { sink } = stream;
     stream.sink = MUTE_SINK;
     this.table.remove(stream);
-    sink.onFailure(failure);
+    // RFC 9113 §8.1: nothing that comes after a complete response is a failure of it.
+    if (!complete) sink.onFailure(failure);
     this.#onClosed();
   }
 
