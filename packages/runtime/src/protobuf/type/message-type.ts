@@ -1,6 +1,7 @@
 import type { ByteWriter } from "../../base/byte-writer.js";
 import type { Reader } from "../wire/reader.js";
-import type { FieldType } from "./field-type.js";
+import type { EnumType } from "./enum-type.js";
+import type { LongAs, ScalarType } from "./scalar-type.js";
 
 /**
  * A message type: the value that generated code exports beside the interface of the same name. Nothing in it is
@@ -42,3 +43,32 @@ export type MessageOf<Type extends AnyMessageType> = Type extends MessageType<in
 
 /** What encoding takes for `Type`. */
 export type InitOf<Type extends AnyMessageType> = Type extends MessageType<infer _T, infer Init> ? Init : never;
+
+/** A field, as the generic functions (create, equals, JSON, text) need it. */
+export interface FieldType {
+  readonly number: number;
+  /** The name in the `.proto`. */
+  readonly name: string;
+  /** The property; of a oneof member the `case`. */
+  readonly localName: string;
+  /** The name in JSON. */
+  readonly jsonName: string;
+  /** The type of a value; of a map the type of its values. */
+  readonly type: ScalarType | EnumType | AnyMessageType;
+  /** The type of the keys, if this is a map. */
+  readonly mapKey: ScalarType | undefined;
+  readonly repeated: boolean;
+  /** Whether the values of a repeated field share one tag. */
+  readonly packed: boolean;
+  /** Whether an unset field is `undefined`, and the default value is written. */
+  readonly optional: boolean;
+  /** proto2 `required`. */
+  readonly required: boolean;
+  /** Whether a message is written as a group. */
+  readonly delimited: boolean;
+  /** The property of the oneof that the field belongs to. */
+  readonly oneof: string | undefined;
+  readonly longAs: LongAs;
+  /** The default that the schema declares (proto2), else `undefined`. */
+  readonly default: unknown;
+}
