@@ -430,6 +430,14 @@ test("frames on streams in the wrong state", () => {
       },
       "STREAM_CLOSED",
     ],
+    [
+      "HEADERS on a stream that was passed over",
+      (p) => {
+        p.sendHeaders(5, REQUEST, true);
+        p.sendHeaders(3, REQUEST, true);
+      },
+      "PROTOCOL_ERROR",
+    ],
     ["PUSH_PROMISE", (p) => p.send(frame(FrameType.PUSH_PROMISE, 4, 1, [0, 0, 0, 2])), "PROTOCOL_ERROR"],
     ["CONTINUATION alone", (p) => p.send(continuation(1, new Uint8Array(1), true)), "PROTOCOL_ERROR"],
     [

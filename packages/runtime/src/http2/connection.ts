@@ -224,7 +224,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     try {
       this.#outgoing.sendHead(stream, fields, extra, endStream);
     } catch (error) {
-      streams.table.remove(stream);
+      streams.table.remove(stream, true);
       throw error;
     }
     streams.nextId += 2;

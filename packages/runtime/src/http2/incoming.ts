@@ -201,7 +201,10 @@ export class Incoming implements FrameTarget {
     // Whatever becomes of it, the block goes through the decoder: the dynamic table must stay in step.
     this.#heads.read(bytes, start, end, HeadKind.TRAILERS);
     if (this.#role === "server" && !this.#streams.table.wasReset(id)) {
-      throw connectionError(Http2ErrorCode.STREAM_CLOSED, `the peer sent HEADERS on stream ${id}, which is closed`);
+      // RFC 9113 §5.1 for a stream that has ended, §5.1.1 for one that was passed over.
+      const finished = this.#streams.table.wasFinished(id);
+      const code = finished ? Http2ErrorCode.STREAM_CLOSED : Http2ErrorCode.PROTOCOL_ERROR;
+      throw connectionError(code, `the peer sent HEADERS on stream ${id}, which is closed`);
     }
     this.#onLateFrame(id, "HEADERS");
   }

@@ -82,12 +82,14 @@ export class HpackEncoder {
     this.#generation++;
   }
 
+  /** The finished block of a section that has been written before, if it can be sent as it is. */
+  finished(fields: HttpFields): Uint8Array | undefined {
+    return this.#find(fields)?.bytes;
+  }
+
   /** The most octets that {@link HpackEncoder.write} takes for these fields. */
   bound(fields: HttpFields, extra: HttpFields | undefined): number {
-    const block = this.#find(fields);
-    let total = block === undefined ? boundOf(fields) : block.bytes.length;
-    if (extra !== undefined) total += boundOf(extra);
-    return total;
+    return extra === undefined ? boundOf(fields) : boundOf(fields) + boundOf(extra);
   }
 
   /**
@@ -98,12 +100,8 @@ export class HpackEncoder {
     if (extra !== undefined) checkFields(extra);
     const block = this.#find(fields);
     if (block !== undefined) {
-      const { bytes } = block;
-      const { buf, pos } = writer;
-      const { length } = bytes;
-      if (length <= 48) for (let i = 0; i < length; i++) buf[pos + i] = bytes[i]!;
-      else buf.set(bytes, pos);
-      writer.pos = pos + length;
+      writer.buf.set(block.bytes, writer.pos);
+      writer.pos += block.bytes.length;
     } else {
       this.#writeFields(fields, writer);
     }

@@ -13,8 +13,8 @@ export class StreamTable {
   count = 0;
   #slots: (Http2Stream | undefined)[] = new Array<Http2Stream | undefined>(FIRST_SIZE).fill(undefined);
   #mask: number = FIRST_SIZE - 1;
-  /** The identifiers of reset streams, each where its half says; later ones replace earlier ones. */
-  #reset: Int32Array | undefined = undefined;
+  /** Identifiers of closed streams, negative if reset, each where its half says; later ones replace earlier ones. */
+  #closed: Int32Array | undefined = undefined;
 
   get(id: number): Http2Stream | undefined {
     let stream = this.#slots[(id >>> 1) & this.#mask];
@@ -30,8 +30,9 @@ export class StreamTable {
     this.count++;
   }
 
-  /** Removes a stream that is in the table. */
-  remove(stream: Http2Stream): void {
+  /** Removes a stream that has closed; `reset` if this side has reset it. */
+  remove(stream: Http2Stream, reset: boolean): void {
+    this.rememberClosed(stream.id, reset);
     const slot = (stream.id >>> 1) & this.#mask;
     let at = this.#slots[slot];
     if (at === stream) {
@@ -54,15 +55,20 @@ export class StreamTable {
     return list.sort((a, b) => a.id - b.id);
   }
 
-  /** Remembers that a stream was reset, so that the peer's late frames are no fault of the peer. */
-  rememberReset(id: number): void {
-    this.#reset ??= new Int32Array(CLOSED_REMEMBERED);
-    this.#reset[(id >>> 1) & (CLOSED_REMEMBERED - 1)] = id;
+  /** Remembers a stream that has closed; `reset` if this side reset it, so that late frames are no fault of the peer. */
+  rememberClosed(id: number, reset: boolean): void {
+    this.#closed ??= new Int32Array(CLOSED_REMEMBERED);
+    this.#closed[(id >>> 1) & (CLOSED_REMEMBERED - 1)] = reset ? -id : id;
   }
 
-  /** True for the last {@link CLOSED_REMEMBERED} or so streams that were reset. */
+  /** True for those of the last {@link CLOSED_REMEMBERED} or so closed streams that this side has reset. */
   wasReset(id: number): boolean {
-    return this.#reset !== undefined && this.#reset[(id >>> 1) & (CLOSED_REMEMBERED - 1)] === id;
+    return this.#closed !== undefined && this.#closed[(id >>> 1) & (CLOSED_REMEMBERED - 1)] === -id;
+  }
+
+  /** True for those of the last {@link CLOSED_REMEMBERED} or so closed streams that ended otherwise. */
+  wasFinished(id: number): boolean {
+    return this.#closed !== undefined && this.#closed[(id >>> 1) & (CLOSED_REMEMBERED - 1)] === id;
   }
 
   #grow(): void {

@@ -78,7 +78,8 @@ export class Streams {
    */
   remoteEnd(stream: Http2Stream): void {
     stream.state = nextState(stream.state, StreamEvent.REMOTE_END);
-    if (stream.state === StreamState.CLOSED) this.table.remove(stream);
+    if (stream.state !== StreamState.CLOSED) return;
+    this.table.remove(stream, false);
   }
 
   /** Tells the connection of the end of a stream, if it has ended and that was not said. */
@@ -91,7 +92,7 @@ export class Streams {
     // What was answered in full is worked on no more.
     stream.held = false;
     stream.state = nextState(stream.state, StreamEvent.LOCAL_END);
-    if (stream.state === StreamState.CLOSED) this.#close(stream);
+    if (stream.state === StreamState.CLOSED) this.#close(stream, false);
     else if (stream.resetAfterEnd) this.reset(stream, Http2ErrorCode.NO_ERROR);
   }
 
@@ -108,9 +109,8 @@ export class Streams {
       return;
     }
     this.#outgoing.sendReset(stream, code);
-    this.table.rememberReset(stream.id);
     stream.state = nextState(stream.state, StreamEvent.RESET);
-    this.#close(stream);
+    this.#close(stream, true);
   }
 
   /** The floor above has finished with a stream that it held. */
@@ -126,8 +126,7 @@ export class Streams {
    */
   fault(stream: Http2Stream, code: number, message: string): void {
     this.#outgoing.sendReset(stream, code);
-    this.table.rememberReset(stream.id);
-    this.end(stream, failureOf("local", code, message));
+    this.#end(stream, failureOf("local", code, message), true);
     this.countReset(true);
   }
 
@@ -137,7 +136,7 @@ export class Streams {
    */
   faultClosed(id: number, code: number): void {
     this.#outgoing.writeReset(id, code);
-    this.table.rememberReset(id);
+    this.table.rememberClosed(id, true);
     this.countReset(true);
   }
 
@@ -153,6 +152,10 @@ export class Streams {
 
   /** Closes a stream and tells its sink why. */
   end(stream: Http2Stream, failure: HttpFailure): void {
+    this.#end(stream, failure, false);
+  }
+
+  #end(stream: Http2Stream, failure: HttpFailure, reset: boolean): void {
     if (stream.state === StreamState.CLOSED) return;
     const complete = this.#role === "client" && !remoteOpen(stream.state);
     this.#outgoing.drop(stream);
@@ -160,7 +163,7 @@ export class Streams {
     if (stream.held) this.lingering++;
     const { sink } = stream;
     stream.sink = MUTE_SINK;
-    this.table.remove(stream);
+    this.table.remove(stream, reset);
     // RFC 9113 §8.1: nothing that comes after a complete response is a failure of it.
     if (!complete) sink.onFailure(failure);
     this.#onClosed();
@@ -190,8 +193,8 @@ export class Streams {
     }
   }
 
-  #close(stream: Http2Stream): void {
-    this.table.remove(stream);
+  #close(stream: Http2Stream, reset: boolean): void {
+    this.table.remove(stream, reset);
     this.#onClosed();
   }
 }
