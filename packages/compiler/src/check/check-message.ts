@@ -158,6 +158,7 @@ function checkReservedNames(checker: Checker, message: MessageDefinition): void 
 /** "JSON Mapping": two fields cannot have one JSON name, be it given by hand or made from the field's name. */
 function checkJsonNames(checker: Checker, message: MessageDefinition): void {
   if (message.proto.options?.deprecatedLegacyJsonFieldConflicts === true) return;
+  if (!mayConflict(message)) return;
   const isLegacy = message.features.jsonFormat === JsonFormat.LegacyBestEffort;
   const reported = new Set<FieldDefinition>();
   for (const useCustom of [false, true]) {
@@ -191,6 +192,17 @@ function checkJsonNames(checker: Checker, message: MessageDefinition): void {
       else checker.errorAt("json-name", field.nameToken, problem, help);
     }
   }
+}
+
+/** Nearly every message has names that differ, and none of its own for JSON: that is quickly seen. */
+function mayConflict(message: MessageDefinition): boolean {
+  const names = new Set<string>();
+  for (const { name, proto } of message.fields) {
+    const standard = jsonName(name);
+    if (proto.jsonName !== standard || names.has(standard)) return true;
+    names.add(standard);
+  }
+  return false;
 }
 
 function checkProto3(checker: Checker, message: MessageDefinition): void {

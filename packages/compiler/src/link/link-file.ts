@@ -44,7 +44,7 @@ class Linker {
     if (field.isExtension) this.#extendee(field);
     const { proto } = field;
     if (proto.typeName === undefined) return;
-    if (field.messageType !== undefined) return; // a map field: its entry message was declared with it
+    if (field.messageType !== undefined) return; // of a group or map field: it was declared with it
     const { node } = field;
     const written = field.parent?.isMapEntry === true && field.name === "key" ? node.mapKey! : node.type;
     const found = this.#resolver.resolve(proto.typeName, field.parent, true);

@@ -286,7 +286,6 @@ function lowerField(
   if (isMap) proto.typeName = mapEntryName(name);
   else if (isGroup) {
     proto.type = FieldType.Group;
-    proto.typeName = node.name;
   } else if (node.type.scalar !== 0) proto.type = node.type.scalar;
   else proto.typeName = node.type.name;
 
@@ -369,7 +368,8 @@ function lowerGroup(
   if (lowering.unit.edition === Edition.Proto3) addSyntheticOneofs(lowering, message);
   lowering.leave();
   lowering.path.push(...fieldPath);
-  field.proto.typeName = node.name;
+  field.messageType = message;
+  field.proto.typeName = `.${message.fullName}`;
 }
 
 /** A map field is a repeated field of an entry message, which the compiler declares beside it ("Maps"). */

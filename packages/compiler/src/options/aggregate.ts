@@ -77,6 +77,8 @@ class AggregateParser {
     const first = this.#at;
     const field = this.#is(Punctuation.LeftBracket) ? this.#bracketed(message) : this.#named(message.type);
     if (field === undefined) return; // an expanded Any, complete
+    // The type of a field that was not found has been reported where it is written.
+    if (field.proto.type === undefined) throw AGGREGATE_ERROR;
     const isMessage = field.proto.type === FieldType.Message || field.proto.type === FieldType.Group;
     if (this.#is(Punctuation.Colon)) this.#advance();
     else if (!isMessage) this.#fail(this.#at, `expected ":" after "${field.name}", found ${this.#found()}`);

@@ -25,6 +25,7 @@ export class OptionInterpreter {
   readonly #resolver: Resolver;
   /** Finds an options message such as `google.protobuf.FieldOptions`. */
   readonly #optionsType: (fullName: string) => MessageDefinition;
+  readonly #types = new Map<string, MessageDefinition>();
   readonly #setFields = new Map<OptionSet, SetFields>();
   readonly #repeatedCounts = new Map<string, number>();
 
@@ -45,9 +46,15 @@ export class OptionInterpreter {
     }
   }
 
+  #type(fullName: string): MessageDefinition {
+    let type = this.#types.get(fullName);
+    if (type === undefined) this.#types.set(fullName, (type = this.#optionsType(fullName)));
+    return type;
+  }
+
   #interpret(set: OptionSet, entry: OptionEntry, optionsName: string): void {
     const { node } = entry;
-    const path = this.#fieldPath(set, node, this.#optionsType(optionsName));
+    const path = this.#fieldPath(set, node, this.#type(optionsName));
     if (path === undefined) return;
     const field = path.at(-1)!;
     const isRepeated = field.proto.label === Label.Repeated;
@@ -173,7 +180,8 @@ export class OptionInterpreter {
     const { value } = node;
     const { tokens } = this.#unit.ast;
     const name = nameText(node);
-    const type = field.proto.type!;
+    const { type } = field.proto;
+    if (type === undefined) return undefined; // its type was not found, which has been reported
     switch (type) {
       case FieldType.Message:
       case FieldType.Group:
@@ -235,7 +243,8 @@ export class OptionInterpreter {
     else if (value.kind === "identifier" && text === "inf") number = Number.POSITIVE_INFINITY;
     else if (value.kind === "identifier" && text === "nan") number = Number.NaN;
     else return undefined;
-    return value.negative ? -number : number;
+    // The sign of a NaN would show in its bits, where protoc has none.
+    return value.negative && !Number.isNaN(number) ? -number : number;
   }
 
   /** Sets the field at the end of `path`: as a property as far as the message has one for it, from there on as bytes. */
