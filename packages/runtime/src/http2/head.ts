@@ -168,6 +168,8 @@ class Remembered {
 export class HeadReader {
   readonly #decoder: HpackDecoder;
   #slots: (Remembered | undefined)[] = [];
+  /** The last block of each slot, as its hash: only what comes for the second time is worth remembering. */
+  #seen: Int32Array = new Int32Array(0);
   #list: Field[] = [];
 
   constructor(decoder: HpackDecoder) {
@@ -192,8 +194,8 @@ export class HeadReader {
     const decoder = this.#decoder;
     const length = end - start;
     let slot = -1;
+    let hash = length + kind;
     if (length <= MAX_REMEMBERED_BLOCK) {
-      let hash = length + kind;
       for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
       slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
       const known = this.#slots[slot];
@@ -213,12 +215,21 @@ export class HeadReader {
     decoder.decode(bytes, start, end, list);
     const head = buildHead(list, kind);
     if (slot >= 0 && before === decoder.generation && !decoder.oversize && head.flaw === "") {
-      if (decoder.listSize <= MAX_REMEMBERED_LIST) {
-        if (this.#slots.length === 0) this.#slots = new Array<Remembered | undefined>(SLOTS).fill(undefined);
-        this.#slots[slot] = new Remembered(bytes.slice(start, end), before, kind, head);
-      }
+      this.#consider(slot, hash, head, kind, bytes, start, end);
     }
     return head;
+  }
+
+  #consider(slot: number, hash: number, head: Head, kind: number, bytes: Uint8Array, start: number, end: number): void {
+    const { generation, listSize } = this.#decoder;
+    if (this.#seen.length === 0) {
+      this.#seen = new Int32Array(SLOTS);
+      this.#slots = new Array<Remembered | undefined>(SLOTS).fill(undefined);
+    }
+    if (this.#seen[slot] !== hash) this.#seen[slot] = hash;
+    else if (listSize <= MAX_REMEMBERED_LIST) {
+      this.#slots[slot] = new Remembered(bytes.slice(start, end), generation, kind, head);
+    }
   }
 }
 
