@@ -29,6 +29,7 @@ function checkAliases(checker: Checker, definition: EnumDefinition): void {
   const allowAlias = definition.proto.options?.allowAlias === true;
   const byNumber = new Map<number, EnumValueDefinition>();
   let hasAlias = false;
+  let taken: Set<number> | undefined;
   for (const value of definition.values) {
     const number = value.proto.number!;
     const other = byNumber.get(number);
@@ -37,8 +38,8 @@ function checkAliases(checker: Checker, definition: EnumDefinition): void {
       continue;
     }
     hasAlias = true;
-    if (allowAlias) continue;
-    const taken = new Set(definition.values.map((candidate) => candidate.proto.number!));
+    if (allowAlias || checker.unit.report.full) continue;
+    taken ??= new Set(definition.values.map((candidate) => candidate.proto.number!));
     checker.error(
       "enum-duplicate-number",
       valueNumber(value),

@@ -20,15 +20,13 @@ export function checkExtension(checker: Checker, field: FieldDefinition): void {
   }
   if (container === undefined) return;
   const number = proto.number!;
-  const index = container.proto.extensionRange.findIndex((range) => number >= range.start! && number < range.end!);
+  const index = checker.extensionRangeOf(container, number);
   if (index < 0) {
-    const ranges = container.proto.extensionRange.map((range) =>
-      range.end! - 1 === range.start ? String(range.start) : `${range.start} to ${range.end! - 1}`,
-    );
+    const ranges = container.proto.extensionRange
+      .slice(0, 8)
+      .map((range) => (range.end! - 1 === range.start ? String(range.start) : `${range.start} to ${range.end! - 1}`));
     const help =
-      ranges.length === 0
-        ? `"${container.fullName}" has no extension ranges`
-        : `it has ${ranges.slice(0, 8).join(", ")}`;
+      ranges.length === 0 ? `"${container.fullName}" has no extension ranges` : `it has ${ranges.join(", ")}`;
     const problem = `"${container.fullName}" does not leave the number ${number} to extensions`;
     checker.errorAt("extension-range", field.node.numberToken, problem, help);
     return;

@@ -2,6 +2,7 @@ import type { FeatureSet, FieldOptions } from "hawser/wkt";
 import { Edition, EnumFeature, FieldPresence, FieldType, Label, RepeatedEncoding } from "../descriptor/constants.js";
 import { didYouMean } from "../diagnostics/suggest.js";
 import type { FieldDefinition } from "../link/definition.js";
+import { enumValueNamed } from "../link/enum-values.js";
 import { jsonName } from "../lower/names.js";
 import type { Node } from "../syntax/ast.js";
 import { checkExtension } from "./check-extension.js";
@@ -90,8 +91,9 @@ function checkDefault(checker: Checker, field: FieldDefinition): void {
     return;
   }
   if (enumType === undefined) return;
-  const names = enumType.values.map((value) => value.name);
-  if (option.value.kind !== "identifier" || option.value.negative || !names.includes(proto.defaultValue!)) {
+  const isWord = option.value.kind === "identifier" && !option.value.negative;
+  if (!isWord || enumValueNamed(enumType, proto.defaultValue!) === undefined) {
+    const names = checker.unit.report.wantsSuggestions ? enumType.values.map((value) => value.name) : [];
     const problem = `the enum "${enumType.fullName}" has no value "${proto.defaultValue}"`;
     checker.error("default-value", option.value, problem, didYouMean(proto.defaultValue!, names));
   }

@@ -49,16 +49,10 @@ function checkNumbers(checker: Checker, message: MessageDefinition): void {
   reportOverlaps(checker, extensions, "extension range", "declared");
   const reservedIndex = new RangeIndex(reserved);
   for (const range of extensions) {
-    const other = reservedIndex.find(range.end);
-    if (other !== undefined && other.end >= range.start) {
-      const message = `the extension range ${text(range)} overlaps with the reserved range ${text(other)}`;
-      checker.error("range-overlap", range.owner, message);
-    } else {
-      const inside = reserved.find((candidate) => candidate.start >= range.start && candidate.start <= range.end);
-      if (inside === undefined) continue;
-      const message = `the extension range ${text(range)} overlaps with the reserved range ${text(inside)}`;
-      checker.error("range-overlap", range.owner, message);
-    }
+    const other = reservedIndex.overlapping(range.start, range.end);
+    if (other === undefined) continue;
+    const problem = `the extension range ${text(range)} overlaps with the reserved range ${text(other)}`;
+    checker.error("range-overlap", range.owner, problem);
   }
   checkFieldNumbers(checker, message, extensions, reserved);
 }

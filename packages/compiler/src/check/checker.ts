@@ -1,12 +1,28 @@
-import type { FileUnit } from "../link/definition.js";
+import type { FileUnit, MessageDefinition } from "../link/definition.js";
 import type { Node } from "../syntax/ast.js";
+import { RangeIndex } from "./ranges.js";
 
 /** Reports what the rules find in one file, at tokens. */
 export class Checker {
   readonly unit: FileUnit;
 
+  readonly #extensionRanges = new Map<MessageDefinition, RangeIndex<number>>();
+
   constructor(unit: FileUnit) {
     this.unit = unit;
+  }
+
+  /** The index of the extension range of a message that holds a number, or -1. */
+  extensionRangeOf(message: MessageDefinition, number: number): number {
+    let ranges = this.#extensionRanges.get(message);
+    if (ranges === undefined) {
+      const { extensionRange } = message.proto;
+      ranges = new RangeIndex(
+        extensionRange.map((range, i) => ({ start: range.start!, end: range.end! - 1, owner: i })),
+      );
+      this.#extensionRanges.set(message, ranges);
+    }
+    return ranges.find(number)?.owner ?? -1;
   }
 
   /** Reports an error at one token, such as a name. */

@@ -32,15 +32,20 @@ export class RangeIndex<T> {
   }
 
   find(value: number): NumberRange<T> | undefined {
+    return this.overlapping(value, value);
+  }
+
+  /** Finds a range that has a number from `start` to `end`. */
+  overlapping(start: number, end: number): NumberRange<T> | undefined {
     let low = -1;
     let high = this.#sorted.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (this.#sorted[middle]!.start <= value) low = middle;
+      if (this.#sorted[middle]!.start <= end) low = middle;
       else high = middle;
     }
     const widest = low < 0 ? undefined : this.#widest[low];
-    return widest !== undefined && widest.end >= value ? widest : undefined;
+    return widest !== undefined && widest.end >= start ? widest : undefined;
   }
 }
 

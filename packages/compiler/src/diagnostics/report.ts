@@ -7,6 +7,9 @@ import type { Diagnostic } from "./diagnostic.js";
  */
 export const MAX_DIAGNOSTICS = 1000;
 
+/** 100: finding the nearest of many names is the most expensive part of an error. */
+const MAX_SUGGESTIONS = 100;
+
 /** Collects what the phases have to say about one file, so that one run tells everything. */
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
@@ -32,6 +35,11 @@ export class Report {
   clear(): void {
     this.diagnostics.length = 0;
     this.errorCount = 0;
+  }
+
+  /** False once there are so many errors that looking for what was meant would cost more than it helps. */
+  get wantsSuggestions(): boolean {
+    return this.errorCount < MAX_SUGGESTIONS;
   }
 
   /** True once nothing more is kept: a phase that only looks for more errors may stop. */

@@ -52,7 +52,8 @@ class Linker {
       this.#notFound(found, proto.typeName, node.group === undefined ? written : node.type, field.parent, true);
       return;
     }
-    if (found.kind === "message" || found.kind === "enum") this.#checkExported(found, written);
+    if ((found.kind === "message" || found.kind === "enum") && !this.#isUsable(found))
+      this.#notExported(found, written);
     if (found.kind === "message") {
       proto.type ??= FieldType.Message;
       field.messageType = found;
@@ -71,7 +72,7 @@ class Linker {
     const name = proto.extendee!;
     const found = this.#resolver.resolve(name, field.parent, false);
     if (found.kind === "message") {
-      if (found.file !== this.#unit) this.#checkExported(found, this.#extendeeNode(field));
+      if (!this.#isUsable(found)) this.#notExported(found, this.#extendeeNode(field));
       field.container = found;
       proto.extendee = `.${found.fullName}`;
       return;
@@ -96,8 +97,11 @@ class Linker {
   }
 
   /** "Symbol visibility" (edition 2024): what is local to its file cannot be named in another one. */
-  #checkExported(definition: MessageDefinition | EnumDefinition, node: Node): void {
-    if (definition.file === this.#unit || isExported(definition)) return;
+  #isUsable(definition: MessageDefinition | EnumDefinition): boolean {
+    return definition.file === this.#unit || isExported(definition);
+  }
+
+  #notExported(definition: MessageDefinition | EnumDefinition, node: Node): void {
     const { file, proto, fullName } = definition;
     const help =
       proto.visibility === Visibility.Local
@@ -116,7 +120,7 @@ class Linker {
     const found = this.#resolver.resolve(name, scope, false);
     if (found.kind === "unresolved") this.#notFound(found, name, node, scope, true);
     else if (found.kind === "message") {
-      this.#checkExported(found, node);
+      if (!this.#isUsable(found)) this.#notExported(found, node);
       return `.${found.fullName}`;
     } else {
       const help = found.kind === "method" ? `a method hides it; write the message's full name` : undefined;
@@ -145,7 +149,7 @@ class Linker {
     // With a file missing or broken, any name may be one of its; that error says enough.
     if (this.#unit.incomplete) return;
     if (shadowed !== undefined) {
-      const near = this.#resolver.suggest(name, scope);
+      const near = this.#suggest(name, scope);
       this.#error(
         "undefined-name",
         node,
@@ -156,7 +160,7 @@ class Linker {
       );
       return;
     }
-    let near = this.#resolver.suggest(name, scope);
+    let near = this.#suggest(name, scope);
     if (near === undefined && couldBeScalar) near = ALIASES.get(name) ?? closest(name, SCALAR_TYPE_NAMES);
     this.#error(
       "undefined-name",
@@ -164,6 +168,10 @@ class Linker {
       `"${name}" is not defined`,
       near === undefined ? undefined : `did you mean "${near}"?`,
     );
+  }
+
+  #suggest(name: string, scope: MessageDefinition | ServiceDefinition | undefined): string | undefined {
+    return this.#unit.report.wantsSuggestions ? this.#resolver.suggest(name, scope) : undefined;
   }
 
   #error(code: string, node: Node, message: string, help?: string): void {

@@ -1,6 +1,7 @@
 import { EnumFeature, FieldType, Label } from "../descriptor/constants.js";
 import { didYouMean } from "../diagnostics/suggest.js";
 import type { FieldDefinition, FileUnit, MessageDefinition } from "../link/definition.js";
+import { enumValueNamed } from "../link/enum-values.js";
 import type { Resolver } from "../link/resolver.js";
 import { encodeUtf8 } from "../source/utf8.js";
 import { bigIntegerValue, floatValue, MAX_UINT64, stringBytes } from "../syntax/literal.js";
@@ -266,7 +267,7 @@ class AggregateParser {
     const definition = field.enumType!;
     if (this.#is(TokenKind.Identifier)) {
       const name = this.#tokens.textOf(first);
-      const value = definition.values.find((candidate) => candidate.name === name);
+      const value = enumValueNamed(definition, name);
       if (value === undefined) {
         const help = didYouMean(
           name,

@@ -1,6 +1,7 @@
 import { Edition, FieldType, Label } from "../descriptor/constants.js";
 import { closest, didYouMean } from "../diagnostics/suggest.js";
 import type { FieldDefinition, FileUnit, MessageDefinition, OptionEntry, OptionSet } from "../link/definition.js";
+import { enumValueNamed } from "../link/enum-values.js";
 import type { Resolver } from "../link/resolver.js";
 import { jsonName } from "../lower/names.js";
 import { decodeUtf8 } from "../source/utf8.js";
@@ -154,6 +155,7 @@ export class OptionInterpreter {
   }
 
   #nearExtension(name: string): string | undefined {
+    if (!this.#unit.report.wantsSuggestions) return undefined;
     const names: string[] = [];
     for (const file of [this.#unit, ...this.#resolver.visible.all]) {
       for (const extension of file.extensions) names.push(extension.fullName, extension.name);
@@ -164,10 +166,8 @@ export class OptionInterpreter {
 
   #unknown(node: OptionNode, index: number, type: MessageDefinition): void {
     const part = node.name[index]!;
-    const help = didYouMean(
-      part.name,
-      type.fields.map((field) => field.name),
-    );
+    const names = this.#unit.report.wantsSuggestions ? type.fields.map((field) => field.name) : [];
+    const help = didYouMean(part.name, names);
     if (index > 0) this.#error("unknown-option", part, `"${type.fullName}" has no field "${part.name}"`, help);
     else {
       const message = `there is no option "${part.name}" for ${OPTION_HOLDERS.get(type.name) ?? "this"}`;
@@ -211,10 +211,11 @@ export class OptionInterpreter {
         if (value.kind !== "identifier")
           return this.#bad(value, `the option "${name}" must be a value of "${definition.fullName}"`);
         const text = tokens.textOf(value.last);
-        const found = definition.values.find((candidate) => candidate.name === text);
+        const found = enumValueNamed(definition, text);
         if (found !== undefined && !value.negative) return found.proto.number!;
-        const names = definition.values.map((candidate) => candidate.name);
-        const help = didYouMean(text, names) ?? (names.length <= 6 ? `it has ${names.join(", ")}` : undefined);
+        const names = this.#unit.report.wantsSuggestions ? definition.values.map((candidate) => candidate.name) : [];
+        const help =
+          didYouMean(text, names) ?? (names.length > 0 && names.length <= 6 ? `it has ${names.join(", ")}` : undefined);
         return this.#bad(value, `the enum "${definition.fullName}" has no value "${text}"`, help);
       }
       case FieldType.Float:

@@ -39,8 +39,10 @@ export function wrapMessage(field: FieldDefinition, content: Uint8Array): Uint8A
 export function encodeMessage(message: MessageValue): Uint8Array {
   const writer = new WireWriter();
   const fields = [...message.fields].sort((a, b) => a[0].proto.number! - b[0].proto.number!);
+  const isMessageSet = message.type.proto.options?.messageSetWireFormat === true;
   for (const [field, value] of fields) {
-    if (!Array.isArray(value)) {
+    if (isMessageSet && isMessageValue(value as OptionValue)) writeItem(writer, field, value as MessageValue);
+    else if (!Array.isArray(value)) {
       if (!isImplicitDefault(field, value, message.type)) writeRecord(writer, field, value);
     } else if (isPacked(field)) {
       const packed = new WireWriter();
@@ -51,6 +53,12 @@ export function encodeMessage(message: MessageValue): Uint8Array {
     }
   }
   return writer.finish();
+}
+
+/** An extension of a message set: a group with its number and its bytes ("message_set_wire_format"). */
+function writeItem(writer: WireWriter, field: FieldDefinition, value: MessageValue): void {
+  writer.tag(1, WireType.StartGroup).tag(2, WireType.Varint).varint(BigInt(field.proto.number!));
+  writer.tag(3, WireType.Bytes).bytes(encodeMessage(value)).tag(1, WireType.EndGroup);
 }
 
 function writeRecord(writer: WireWriter, field: FieldDefinition, value: OptionValue): void {
