@@ -104,9 +104,7 @@ function emitCases(
     out.block(
       `case ${tagOf(field.number, 2)}: {`,
       () => {
-        out.line("const values: number[] = [];");
-        out.line(`${module.gen("readPackedInt32")}(r, end, values);`);
-        out.block("for (const v of values) {", () => {
+        out.block(`for (const v of ${module.gen("readPackedInt32")}(r, end, [])) {`, () => {
           emitIfListed(out, module, value, `${target}.push(v as ${valueType(value, module)});`, `m, ${single}, v`);
         });
         out.line("break;");
@@ -119,16 +117,17 @@ function emitCases(
   if (wireTypeOf(value) === 2 || value.kind === "message") return;
   const longAs = value.kind === "scalar" ? value.longAs : "bigint";
   if (longAs === "bigint") {
-    emitCase(out, tagOf(field.number, 2), [`${module.gen(`readPacked${suffixOf(value)}`)}(r, end, ${target});`]);
+    emitCase(out, tagOf(field.number, 2), [
+      `${target} = ${module.gen(`readPacked${suffixOf(value)}`)}(r, end, ${target}${value.kind === "enum" ? " as number[]" : ""});`,
+    ]);
     return;
   }
   out.block(
     `case ${tagOf(field.number, 2)}: {`,
     () => {
-      out.line("const values: bigint[] = [];");
-      out.line(`${module.gen(`readPacked${suffixOf(value)}`)}(r, end, values);`);
       const converted = longAs === "string" ? "v.toString()" : `${module.gen("toSafeNumber")}(v, r)`;
-      out.line(`for (const v of values) ${target}.push(${converted});`);
+      const read = `${module.gen(`readPacked${suffixOf(value)}`)}(r, end, [])`;
+      out.line(`for (const v of ${read}) ${target}.push(${converted});`);
       out.line("break;");
     },
     "}",

@@ -242,13 +242,13 @@ function decodeEditions(r: Reader, end: number, depth: number, into?: Editions):
         m.expanded.push(readInt32(r));
         break;
       case 50:
-        readPackedInt32(r, end, m.expanded);
+        m.expanded = readPackedInt32(r, end, m.expanded);
         break;
       case 56:
         m.packed.push(readInt32(r));
         break;
       case 58:
-        readPackedInt32(r, end, m.packed);
+        m.packed = readPackedInt32(r, end, m.packed);
         break;
       case 66:
         m.unchecked = readStringUnchecked(r, end);

@@ -281,9 +281,7 @@ function decodeTwo(r: Reader, end: number, depth: number, into?: Two): Two {
         break;
       }
       case 58: {
-        const values: number[] = [];
-        readPackedInt32(r, end, values);
-        for (const v of values) {
+        for (const v of readPackedInt32(r, end, [])) {
           if ($Letter.nameOf(v) !== undefined) m.letters.push(v as Letter);
           else keepEnum(m, 56, v);
         }
@@ -296,9 +294,7 @@ function decodeTwo(r: Reader, end: number, depth: number, into?: Two): Two {
         break;
       }
       case 66: {
-        const values: number[] = [];
-        readPackedInt32(r, end, values);
-        for (const v of values) {
+        for (const v of readPackedInt32(r, end, [])) {
           if ($Letter.nameOf(v) !== undefined) m.packedLetters.push(v as Letter);
           else keepEnum(m, 64, v);
         }
@@ -331,13 +327,13 @@ function decodeTwo(r: Reader, end: number, depth: number, into?: Two): Two {
         m.packed.push(readInt32(r));
         break;
       case 122:
-        readPackedInt32(r, end, m.packed);
+        m.packed = readPackedInt32(r, end, m.packed);
         break;
       case 128:
         m.unpacked.push(readInt32(r));
         break;
       case 130:
-        readPackedInt32(r, end, m.unpacked);
+        m.unpacked = readPackedInt32(r, end, m.unpacked);
         break;
       case 136:
         m.flag = readBool(r);

@@ -678,79 +678,79 @@ function decodeLists(r: Reader, end: number, depth: number, into?: Lists): Lists
         m.d.push(readDouble(r));
         break;
       case 10:
-        readPackedDouble(r, end, m.d);
+        m.d = readPackedDouble(r, end, m.d);
         break;
       case 21:
         m.f.push(readFloat(r));
         break;
       case 18:
-        readPackedFloat(r, end, m.f);
+        m.f = readPackedFloat(r, end, m.f);
         break;
       case 24:
         m.i32.push(readInt32(r));
         break;
       case 26:
-        readPackedInt32(r, end, m.i32);
+        m.i32 = readPackedInt32(r, end, m.i32);
         break;
       case 32:
         m.i64.push(readInt64(r));
         break;
       case 34:
-        readPackedInt64(r, end, m.i64);
+        m.i64 = readPackedInt64(r, end, m.i64);
         break;
       case 40:
         m.u32.push(readUint32(r));
         break;
       case 42:
-        readPackedUint32(r, end, m.u32);
+        m.u32 = readPackedUint32(r, end, m.u32);
         break;
       case 48:
         m.u64.push(readUint64(r));
         break;
       case 50:
-        readPackedUint64(r, end, m.u64);
+        m.u64 = readPackedUint64(r, end, m.u64);
         break;
       case 56:
         m.s32.push(readSint32(r));
         break;
       case 58:
-        readPackedSint32(r, end, m.s32);
+        m.s32 = readPackedSint32(r, end, m.s32);
         break;
       case 64:
         m.s64.push(readSint64(r));
         break;
       case 66:
-        readPackedSint64(r, end, m.s64);
+        m.s64 = readPackedSint64(r, end, m.s64);
         break;
       case 77:
         m.f32.push(readFixed32(r));
         break;
       case 74:
-        readPackedFixed32(r, end, m.f32);
+        m.f32 = readPackedFixed32(r, end, m.f32);
         break;
       case 81:
         m.f64.push(readFixed64(r));
         break;
       case 82:
-        readPackedFixed64(r, end, m.f64);
+        m.f64 = readPackedFixed64(r, end, m.f64);
         break;
       case 93:
         m.sf32.push(readSfixed32(r));
         break;
       case 90:
-        readPackedSfixed32(r, end, m.sf32);
+        m.sf32 = readPackedSfixed32(r, end, m.sf32);
         break;
       case 97:
         m.sf64.push(readSfixed64(r));
         break;
       case 98:
-        readPackedSfixed64(r, end, m.sf64);
+        m.sf64 = readPackedSfixed64(r, end, m.sf64);
         break;
       case 104:
         m.b.push(readBool(r));
         break;
       case 106:
-        readPackedBool(r, end, m.b);
+        m.b = readPackedBool(r, end, m.b);
         break;
       case 114:
         m.s.push(readString(r, end));
@@ -762,7 +762,7 @@ function decodeLists(r: Reader, end: number, depth: number, into?: Lists): Lists
         m.color.push(readInt32(r));
         break;
       case 130:
-        readPackedInt32(r, end, m.color);
+        m.color = readPackedInt32(r, end, m.color as number[]);
         break;
       case 138:
         m.message.push(decodeScalars(r, readMessageLength(r, end, depth), depth + 1));
@@ -954,79 +954,79 @@ function decodeUnpacked(r: Reader, end: number, depth: number, into?: Unpacked):
         m.d.push(readDouble(r));
         break;
       case 10:
-        readPackedDouble(r, end, m.d);
+        m.d = readPackedDouble(r, end, m.d);
         break;
       case 21:
         m.f.push(readFloat(r));
         break;
       case 18:
-        readPackedFloat(r, end, m.f);
+        m.f = readPackedFloat(r, end, m.f);
         break;
       case 24:
         m.i32.push(readInt32(r));
         break;
       case 26:
-        readPackedInt32(r, end, m.i32);
+        m.i32 = readPackedInt32(r, end, m.i32);
         break;
       case 32:
         m.i64.push(readInt64(r));
         break;
       case 34:
-        readPackedInt64(r, end, m.i64);
+        m.i64 = readPackedInt64(r, end, m.i64);
         break;
       case 40:
         m.u32.push(readUint32(r));
         break;
       case 42:
-        readPackedUint32(r, end, m.u32);
+        m.u32 = readPackedUint32(r, end, m.u32);
         break;
       case 48:
         m.u64.push(readUint64(r));
         break;
       case 50:
-        readPackedUint64(r, end, m.u64);
+        m.u64 = readPackedUint64(r, end, m.u64);
         break;
       case 56:
         m.s32.push(readSint32(r));
         break;
       case 58:
-        readPackedSint32(r, end, m.s32);
+        m.s32 = readPackedSint32(r, end, m.s32);
         break;
       case 64:
         m.s64.push(readSint64(r));
         break;
       case 66:
-        readPackedSint64(r, end, m.s64);
+        m.s64 = readPackedSint64(r, end, m.s64);
         break;
       case 77:
         m.f32.push(readFixed32(r));
         break;
       case 74:
-        readPackedFixed32(r, end, m.f32);
+        m.f32 = readPackedFixed32(r, end, m.f32);
         break;
       case 81:
         m.f64.push(readFixed64(r));
         break;
       case 82:
-        readPackedFixed64(r, end, m.f64);
+        m.f64 = readPackedFixed64(r, end, m.f64);
         break;
       case 93:
         m.sf32.push(readSfixed32(r));
         break;
       case 90:
-        readPackedSfixed32(r, end, m.sf32);
+        m.sf32 = readPackedSfixed32(r, end, m.sf32);
         break;
       case 97:
         m.sf64.push(readSfixed64(r));
         break;
       case 98:
-        readPackedSfixed64(r, end, m.sf64);
+        m.sf64 = readPackedSfixed64(r, end, m.sf64);
         break;
       case 104:
         m.b.push(readBool(r));
         break;
       case 106:
-        readPackedBool(r, end, m.b);
+        m.b = readPackedBool(r, end, m.b);
         break;
       case 114:
         m.s.push(readString(r, end));
@@ -1038,7 +1038,7 @@ function decodeUnpacked(r: Reader, end: number, depth: number, into?: Unpacked):
         m.color.push(readInt32(r));
         break;
       case 130:
-        readPackedInt32(r, end, m.color);
+        m.color = readPackedInt32(r, end, m.color as number[]);
         break;
       case 138:
         m.message.push(decodeScalars(r, readMessageLength(r, end, depth), depth + 1));
@@ -1590,18 +1590,14 @@ function decodeJsTypes(r: Reader, end: number, depth: number, into?: JsTypes): J
         m.strings.push(readInt64(r).toString());
         break;
       case 26: {
-        const values: bigint[] = [];
-        readPackedInt64(r, end, values);
-        for (const v of values) m.strings.push(v.toString());
+        for (const v of readPackedInt64(r, end, [])) m.strings.push(v.toString());
         break;
       }
       case 32:
         m.numbers.push(toSafeNumber(readInt64(r), r));
         break;
       case 34: {
-        const values: bigint[] = [];
-        readPackedInt64(r, end, values);
-        for (const v of values) m.numbers.push(toSafeNumber(v, r));
+        for (const v of readPackedInt64(r, end, [])) m.numbers.push(toSafeNumber(v, r));
         break;
       }
       case 40:

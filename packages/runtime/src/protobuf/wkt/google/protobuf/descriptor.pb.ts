@@ -802,13 +802,13 @@ function decodeFileDescriptorProto(r: Reader, end: number, depth: number, into?:
         m.publicDependency.push(readInt32(r));
         break;
       case 82:
-        readPackedInt32(r, end, m.publicDependency);
+        m.publicDependency = readPackedInt32(r, end, m.publicDependency);
         break;
       case 88:
         m.weakDependency.push(readInt32(r));
         break;
       case 90:
-        readPackedInt32(r, end, m.weakDependency);
+        m.weakDependency = readPackedInt32(r, end, m.weakDependency);
         break;
       case 122:
         m.optionDependency.push(readStringUnchecked(r, end));
@@ -2962,9 +2962,7 @@ function decodeFieldOptions(r: Reader, end: number, depth: number, into?: FieldO
         break;
       }
       case 154: {
-        const values: number[] = [];
-        readPackedInt32(r, end, values);
-        for (const v of values) {
+        for (const v of readPackedInt32(r, end, [])) {
           if ($FieldOptions_OptionTargetType.nameOf(v) !== undefined) m.targets.push(v as FieldOptions_OptionTargetType);
           else keepEnum(m, 152, v);
         }
@@ -4567,13 +4565,13 @@ function decodeSourceCodeInfo_Location(r: Reader, end: number, depth: number, in
         m.path.push(readInt32(r));
         break;
       case 10:
-        readPackedInt32(r, end, m.path);
+        m.path = readPackedInt32(r, end, m.path);
         break;
       case 16:
         m.span.push(readInt32(r));
         break;
       case 18:
-        readPackedInt32(r, end, m.span);
+        m.span = readPackedInt32(r, end, m.span);
         break;
       case 26:
         m.leadingComments = readStringUnchecked(r, end);
@@ -4734,7 +4732,7 @@ function decodeGeneratedCodeInfo_Annotation(r: Reader, end: number, depth: numbe
         m.path.push(readInt32(r));
         break;
       case 10:
-        readPackedInt32(r, end, m.path);
+        m.path = readPackedInt32(r, end, m.path);
         break;
       case 18:
         m.sourceFile = readStringUnchecked(r, end);
