@@ -244,8 +244,9 @@ export class OptionInterpreter {
     else if (value.kind === "identifier" && text === "inf") number = Number.POSITIVE_INFINITY;
     else if (value.kind === "identifier" && text === "nan") number = Number.NaN;
     else return undefined;
-    // The sign of a NaN would show in its bits, where protoc has none.
-    return value.negative && !Number.isNaN(number) ? -number : number;
+    // protoc keeps the sign neither of NaN nor of the integer 0.
+    const hasSign = !Number.isNaN(number) && (number !== 0 || value.kind === "float");
+    return value.negative && hasSign ? -number : number;
   }
 
   /** Sets the field at the end of `path`: as a property as far as the message has one for it, from there on as bytes. */
