@@ -60,6 +60,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   readonly #settingsAck: Deadline;
   readonly #headerBlock: Deadline;
   readonly #drainPing: Deadline;
+  readonly #stalled: Deadline;
+  #takesAtTick = 0;
   readonly #keepalive: Deadline;
   readonly #keepaliveAnswer: Deadline;
   readonly #pings = new Map<number, () => void>();
@@ -82,6 +84,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     this.#settingsAck = new Deadline(limits.settingsAckTimeoutMs);
     this.#headerBlock = new Deadline(limits.headerTimeoutMs);
     this.#drainPing = new Deadline(limits.drainPingTimeoutMs);
+    this.#stalled = new Deadline(limits.stallTimeoutMs);
     this.#keepalive = new Deadline(limits.keepaliveIntervalMs);
     this.#keepaliveAnswer = new Deadline(limits.keepaliveTimeoutMs);
     this.#handshake.arm();
@@ -514,6 +517,14 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
       return;
     }
     if (this.#drainPing.expired(nowMs)) this.#endDrain();
+    if (!this.#outgoing.pending || this.#takesAtTick !== this.#outgoing.takes) this.#stalled.disarm();
+    else this.#stalled.arm();
+    this.#takesAtTick = this.#outgoing.takes;
+    if (this.#stalled.expired(nowMs)) {
+      const message = `the peer has not read anything for ${this.#limits.stallTimeoutMs} ms`;
+      this.#fail(Http2ErrorCode.NO_ERROR, message, undefined);
+      return;
+    }
     this.#keepAlive(nowMs);
     this.#findStalled(nowMs);
   }

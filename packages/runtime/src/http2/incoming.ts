@@ -288,7 +288,6 @@ export class Incoming implements FrameTarget {
       return;
     }
     if (this.#streams.isIdle(id)) throw idle("RST_STREAM", id);
-    this.onIgnoredFrame();
   }
 
   onWindowUpdate(id: number, increment: number): void {
@@ -299,7 +298,6 @@ export class Incoming implements FrameTarget {
     const stream = this.#streams.table.get(id);
     if (stream === undefined) {
       if (this.#streams.isIdle(id)) throw idle("WINDOW_UPDATE", id);
-      this.onIgnoredFrame();
       return;
     }
     if (this.#outgoing.addStreamWindow(stream, increment)) return;
@@ -342,8 +340,8 @@ export class Incoming implements FrameTarget {
     this.#host.onSettingsAcknowledged();
   }
 
+  /** Peers that estimate bandwidth send a PING each round trip, so that their mere number means nothing. */
   onPing(bytes: Uint8Array, start: number): void {
-    this.onIgnoredFrame();
     if (this.#role === "server") this.#judgePing();
     this.#streams.countReply();
     const { outbox } = this.#outgoing;
@@ -383,9 +381,8 @@ export class Incoming implements FrameTarget {
   onStreamFault(id: number, code: number, message: string): void {
     const stream = this.#streams.table.get(id);
     if (stream !== undefined) this.#streams.fault(stream, code, message);
-    else if (this.#streams.table.wasReset(id)) this.onIgnoredFrame();
     else if (this.#streams.isIdle(id)) throw connectionError(code, message);
-    else this.#streams.faultClosed(id, code);
+    else if (!this.#streams.table.wasReset(id)) this.#streams.faultClosed(id, code);
   }
 
   /**
@@ -395,10 +392,7 @@ export class Incoming implements FrameTarget {
   #onLateFrame(id: number, type: string): void {
     if (this.#streams.isIdle(id)) throw idle(type, id);
     if (id > this.acceptUpTo) return;
-    if (this.#role === "client" || this.#streams.table.wasReset(id)) {
-      this.onIgnoredFrame();
-      return;
-    }
+    if (this.#role === "client" || this.#streams.table.wasReset(id)) return;
     this.#streams.faultClosed(id, Http2ErrorCode.STREAM_CLOSED);
   }
 }

@@ -29,11 +29,14 @@ export const MAX_EMPTY_FRAMES = 100;
 export const MAX_SETTINGS_ENTRIES = 32;
 /** Replies that the peer caused (acknowledgements, resets) and has not taken from the socket. */
 export const MAX_QUEUED_REPLIES = 1000;
-/** Streams that the peer may reset, or cause to be reset, in a burst ("rapid reset", "made you reset"). */
+/**
+ * Streams that the peer may reset, or cause to be reset, in a burst ("rapid reset", "made you reset"). Each stream that
+ * is answered in full gives one back.
+ */
 export const RESET_BURST = 1000;
 /** How many of them come back each second. */
 export const RESETS_PER_SECOND = 33;
-/** Frames in a burst that ask for work but further no request: PING, SETTINGS, PRIORITY, unknown and late ones. */
+/** Frames in a burst that ask for work but further no request: SETTINGS, GOAWAY, PRIORITY and unknown ones. */
 export const GLITCH_BURST = 10_000;
 /** How many of them come back each second. */
 export const GLITCHES_PER_SECOND = 330;
@@ -53,7 +56,10 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000;
 export const SETTINGS_ACK_TIMEOUT_MS = 20_000;
 /** From HEADERS to the last CONTINUATION: nothing else can come between. */
 export const HEADER_TIMEOUT_MS = 10_000;
-/** How long a stream may hold data that the peer gives no window for. Readers that pause are common; dead ones cost memory. */
+/**
+ * How long a stream may hold data that the peer gives no window for, and a connection bytes that the socket does not
+ * take. Readers that pause are common; dead ones cost memory.
+ */
 export const STALL_TIMEOUT_MS = 300_000;
 /** How long a graceful close waits for the answer to its PING before it names the last stream anyway. */
 export const DRAIN_PING_TIMEOUT_MS = 5_000;

@@ -10,7 +10,7 @@ const BODY_ROOM = 4096;
 const POOLED_CHUNKS = 32;
 
 /** Chunks of one connection that are watched for their return; one that does not come back is left to the collector. */
-const WATCHED_CHUNKS = 16;
+const WATCHED_CHUNKS = 64;
 
 const EMPTY: Uint8Array = new Uint8Array(0);
 const pool: Uint8Array[] = [];

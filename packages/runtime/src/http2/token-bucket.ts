@@ -1,4 +1,4 @@
-/** Lets a burst through and then a rate. Time comes in by {@link TokenBucket.refill} only. */
+/** Lets a burst through and then a rate. Time comes in by {@link TokenBucket.refill} only; good conduct pays, too. */
 export class TokenBucket {
   readonly #burst: number;
   readonly #perSecond: number;
@@ -24,6 +24,11 @@ export class TokenBucket {
     if (this.#tokens < 1) return false;
     this.#tokens--;
     return true;
+  }
+
+  /** Gives a token back. */
+  give(): void {
+    if (this.#tokens < this.#burst) this.#tokens = Math.min(this.#burst, this.#tokens + 1);
   }
 
   /** Says that `elapsedMs` went by. */

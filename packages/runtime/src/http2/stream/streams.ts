@@ -91,6 +91,8 @@ export class Streams {
   localEnd(stream: Http2Stream): void {
     // What was answered in full is worked on no more.
     stream.held = false;
+    // Cancelling some of many calls is normal, however many that makes in a second: only the share is suspicious.
+    if (stream.sink !== MUTE_SINK) this.#resets.give();
     stream.state = nextState(stream.state, StreamEvent.LOCAL_END);
     if (stream.state === StreamState.CLOSED) this.#close(stream, false);
     else if (stream.resetAfterEnd) this.reset(stream, Http2ErrorCode.NO_ERROR);
