@@ -395,6 +395,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   onPeerGoAway(lastId: number, code: number, debug: string): void {
     this.#goAwayCode = code;
     this.#goAway = `GOAWAY ${errorCodeName(code)}${debug === "" ? "" : ` ${quote(debug)}`}`;
+    // Before any stream ends: who tries again must not do so on this connection.
+    this.#notifyDraining();
     if (this.role === "client") {
       const message = `the peer is going away (${this.#goAway})`;
       for (const stream of this.#streams.table.all()) {

@@ -26,12 +26,18 @@ export class Field implements HttpField {
   /** Its size as RFC 7541 §4.1 and RFC 9113 §6.5.2 count it. */
   readonly size: number;
 
-  constructor(name: string, value: string) {
+  constructor(name: string, value: string, kind: number = kindOf(name, value)) {
     this.name = name;
     this.value = value;
-    this.kind = kindOf(name, value);
+    this.kind = kind;
     this.size = name.length + value.length + ENTRY_OVERHEAD;
   }
+}
+
+/** A field with the name of another one; what was found out about the name holds. */
+export function sameName(field: Field, value: string): Field {
+  if (field.kind !== FieldKind.REGULAR || field.name === "te") return new Field(field.name, value);
+  return new Field(field.name, value, isFieldValue(value) ? FieldKind.REGULAR : FieldKind.MALFORMED);
 }
 
 /** True for a field name that RFC 9113 §8.2.1 lets through: no upper case, control, space, colon or octet over 0x7e. */

@@ -1,5 +1,5 @@
 /** The HPACK decoder (RFC 7541): header blocks in, fields out. */
-import { Field } from "../field.js";
+import { Field, sameName } from "../field.js";
 import { connectionError, type Http2Error, Http2ErrorCode } from "../http2-error.js";
 import { decodeHuffman, maxDecodedLength } from "./huffman.js";
 import { latin1 } from "./latin1.js";
@@ -97,7 +97,8 @@ export class HpackDecoder {
 
   #literal(bytes: Uint8Array, end: number, prefix: number): Field {
     const index = this.#integer(bytes, end, prefix);
-    const name = index === 0 ? this.#string(bytes, end) : this.#entry(index).name;
+    if (index !== 0) return sameName(this.#entry(index), this.#string(bytes, end));
+    const name = this.#string(bytes, end);
     return new Field(name, this.#string(bytes, end));
   }
 

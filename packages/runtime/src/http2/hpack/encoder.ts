@@ -180,7 +180,10 @@ export class HpackEncoder {
     this.#insert(name, key, size);
   }
 
-  /** A field of one call: into the table when it is seen for the second time, so that unique ones leave it alone. */
+  /**
+   * A field of one call: into the table when it is seen for the second time, so that unique ones leave it alone. One
+   * that is known to change goes in once for the sake of its name, which the later ones then refer to.
+   */
   #writeExtra(field: HttpField, writer: ByteWriter): void {
     const { name, value } = field;
     const indexing = indexingOf(name);
@@ -189,20 +192,29 @@ export class HpackEncoder {
       return;
     }
     const size = name.length + value.length + ENTRY_OVERHEAD;
-    if (indexing === VOLATILE || size > MAX_INDEXED || size > this.#capacity) {
+    if (size > MAX_INDEXED || size > this.#capacity) {
       this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
       return;
     }
     const key = keyOf(name, value);
     if (this.#writeIndexed(key, writer)) return;
-    if (!this.#seen.delete(key)) {
-      if (this.#seen.size >= SEEN_FIELDS) this.#seen.clear();
-      this.#seen.add(key);
+    if (indexing === VOLATILE ? this.#knowsName(name) : !this.#seenBefore(key)) {
       this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
       return;
     }
     this.#writeLiteral(name, value, 0x40, 0x3f, writer, 0);
     this.#insert(name, key, size);
+  }
+
+  #knowsName(name: string): boolean {
+    return this.#nameIds.has(name) || STATIC_NAMES.has(name);
+  }
+
+  #seenBefore(key: string): boolean {
+    if (this.#seen.delete(key)) return true;
+    if (this.#seen.size >= SEEN_FIELDS) this.#seen.clear();
+    this.#seen.add(key);
+    return false;
   }
 
   #writeIndexed(key: string, writer: ByteWriter): boolean {
