@@ -1,3 +1,5 @@
+import { copyStart } from "./small-copy.js";
+
 /**
  * A growing byte buffer with a write position: the one thing that the codec writes into and the HTTP/2 outbox sends
  * from. Both fields are public and plain, because the encoders of generated code touch them for every byte; whoever
@@ -23,9 +25,9 @@ export class ByteWriter {
     if (this.pos + count > this.buf.length) this.#grow(count);
   }
 
-  /** A copy of what was written. */
+  /** A copy of what was written: see {@link copyStart}. */
   finish(): Uint8Array {
-    return this.buf.slice(0, this.pos);
+    return copyStart(this.buf, this.pos);
   }
 
   #grow(count: number): void {

@@ -11,7 +11,7 @@ let shared: ByteWriter | undefined = new ByteWriter();
  * Encodes a message.
  *
  * @param init the fields; a message that `decode` or `create` gave will do
- * @returns a fresh array of exactly the encoded length
+ * @returns a fresh array of exactly the encoded length; on Node its `buffer` may be larger, as that of a `Buffer` may
  * @throws ProtobufError naming the field that cannot be encoded: `notes.v1.Note.id: 1.5 is not an int64`
  */
 export function encode<T, Init>(type: MessageType<T, Init>, init: Init): Uint8Array {

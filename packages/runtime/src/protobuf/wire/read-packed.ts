@@ -54,6 +54,18 @@ export function readPackedInt32(r: Reader, end: number, values: number[]): numbe
       pos += 2;
       continue;
     }
+    const third = buf[pos + 2]!;
+    if (third < 128) {
+      array[i++] = (byte & 127) | ((next & 127) << 7) | (third << 14);
+      pos += 3;
+      continue;
+    }
+    const fourth = buf[pos + 3]!;
+    if (fourth < 128) {
+      array[i++] = (byte & 127) | ((next & 127) << 7) | ((third & 127) << 14) | (fourth << 21);
+      pos += 4;
+      continue;
+    }
     r.pos = pos;
     array[i++] = readInt32(r);
     pos = r.pos;
@@ -80,6 +92,18 @@ export function readPackedUint32(r: Reader, end: number, values: number[]): numb
     if (next < 128) {
       array[i++] = (byte & 127) | (next << 7);
       pos += 2;
+      continue;
+    }
+    const third = buf[pos + 2]!;
+    if (third < 128) {
+      array[i++] = (byte & 127) | ((next & 127) << 7) | (third << 14);
+      pos += 3;
+      continue;
+    }
+    const fourth = buf[pos + 3]!;
+    if (fourth < 128) {
+      array[i++] = (byte & 127) | ((next & 127) << 7) | ((third & 127) << 14) | (fourth << 21);
+      pos += 4;
       continue;
     }
     r.pos = pos;
