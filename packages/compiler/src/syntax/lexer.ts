@@ -235,7 +235,7 @@ class Lexer {
       case 0x75: // u
         return this.#unicodeEscape(start, 4, "\\u must be followed by four hexadecimal digits");
       case 0x55: // U
-        return this.#unicodeEscape(start, 8, "\\U must be followed by eight hexadecimal digits, at most 0010ffff");
+        return this.#unicodeEscape(start, 8, "\\U must be followed by eight hexadecimal digits, at most 001fffff");
     }
     if (code >= 0x30 && code <= 0x37) return start + 2;
     if (code === 0x0a || Number.isNaN(code)) return start + 1; // the string's end is missing: reported there
@@ -255,7 +255,8 @@ class Lexer {
       }
       value = value * 16 + Number.parseInt(text[start + 2 + i]!, 16);
     }
-    if (value > 0x10ffff) this.#error("string-escape", start, start + 2 + digits, message);
+    // Unicode ends at 10ffff, but protoc lets everything pass that four bytes of UTF-8 can hold.
+    if (value > 0x1fffff) this.#error("string-escape", start, start + 2 + digits, message);
     return start + 2 + digits;
   }
 

@@ -144,6 +144,10 @@ function unescapeBody(body: string): Uint8Array {
         }
       }
       if (code <= 0x10ffff) size = encodeUtf8Into(String.fromCodePoint(code), out, size);
+      else {
+        out[size++] = 0xf0 | (code >> 18);
+        for (const shift of [12, 6, 0]) out[size++] = 0x80 | ((code >> shift) & 0x3f);
+      }
     } else {
       out[size++] = Object.hasOwn(SIMPLE_ESCAPES, letter) ? SIMPLE_ESCAPES[letter]! : 0x3f;
     }
