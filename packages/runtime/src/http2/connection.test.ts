@@ -197,7 +197,7 @@ test("GOAWAY: streams past the last fail unprocessed, the others go on, then the
   peer.open();
   peer.open();
   peer.send(goAway(1, 0, "bye"));
-  assert.deepEqual(peer.events(), ["failure 3 NO_ERROR connection unprocessed", "draining"]);
+  assert.deepEqual(peer.events(), ["draining", "failure 3 NO_ERROR connection unprocessed"]);
   assert.equal(peer.connection.available, false);
   peer.sendHeaders(1, RESPONSE, true);
   assert.deepEqual(peer.events(), ["head 1 200 end", "closed"]);

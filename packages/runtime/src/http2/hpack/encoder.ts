@@ -27,6 +27,7 @@ const RECENT = 8;
 
 interface Entry {
   readonly name: string;
+  readonly value: string;
   readonly key: string;
   readonly size: number;
 }
@@ -177,7 +178,7 @@ export class HpackEncoder {
       return;
     }
     this.#writeLiteral(name, value, 0x40, 0x3f, writer, 0);
-    this.#insert(name, key, size);
+    this.#insert(name, value, key, size);
   }
 
   /**
@@ -196,18 +197,32 @@ export class HpackEncoder {
       this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
       return;
     }
+    if (indexing === VOLATILE && this.#writeNamed(name, value, writer)) return;
     const key = keyOf(name, value);
     if (this.#writeIndexed(key, writer)) return;
-    if (indexing === VOLATILE ? this.#knowsName(name) : !this.#seenBefore(key)) {
+    if (indexing !== VOLATILE && !this.#seenBefore(key)) {
       this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
       return;
     }
     this.#writeLiteral(name, value, 0x40, 0x3f, writer, 0);
-    this.#insert(name, key, size);
+    this.#insert(name, value, key, size);
   }
 
-  #knowsName(name: string): boolean {
-    return this.#nameIds.has(name) || STATIC_NAMES.has(name);
+  /** Writes a changing field by its name's last entry, if there is one: only in part, unless the value is the same. */
+  #writeNamed(name: string, value: string, writer: ByteWriter): boolean {
+    const id = this.#nameIds.get(name);
+    if (id === undefined) {
+      if (!STATIC_NAMES.has(name)) return false;
+      this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
+      return true;
+    }
+    if (this.#entries[id - this.#dropped]!.value === value) {
+      writeInteger(writer, 0x80, 0x7f, this.#indexOf(id));
+    } else {
+      writeInteger(writer, 0, 0x0f, this.#indexOf(id));
+      writeString(writer, value, HUFFMAN_MIN);
+    }
+    return true;
   }
 
   #seenBefore(key: string): boolean {
@@ -244,10 +259,10 @@ export class HpackEncoder {
     writeString(writer, value, plainUnder);
   }
 
-  #insert(name: string, key: string, size: number): void {
+  #insert(name: string, value: string, key: string, size: number): void {
     this.#evict(size);
     const id = this.#dropped + this.#entries.length;
-    this.#entries.push({ name, key, size });
+    this.#entries.push({ name, value, key, size });
     this.#size += size;
     this.#fieldIds.set(key, id);
     this.#nameIds.set(name, id);
