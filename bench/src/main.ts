@@ -41,7 +41,7 @@ async function run(options: Options): Promise<number> {
     );
     return options.list ? 0 : 2;
   }
-  const wanted = stacks.filter(({ name }) => name === "hawser" || options.stacks.test(name));
+  const wanted = stacks.filter(({ name }) => isWanted(name, options.stacks));
   const built = wanted.filter((stack) => stack.command("server", []) !== undefined);
   for (const stack of wanted) {
     if (!built.includes(stack)) console.error(pc.yellow(`skipped: ${stack.title}, which is not built on this machine`));
@@ -57,13 +57,21 @@ async function run(options: Options): Promise<number> {
   return results.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
 
+/** Hawser always takes part: every ratio is to it. */
+function isWanted(name: string, pattern: RegExp): boolean {
+  return name === "hawser" || pattern.test(name);
+}
+
 async function measureAll(
   chosen: readonly Workload[],
   built: readonly Stack[],
-  { rounds }: Options,
+  { rounds, stacks }: Options,
   scale: Scale,
 ): Promise<Result[]> {
-  const plans = chosen.map((workload) => ({ workload, contestants: workload.contestants(built) }));
+  const plans = chosen.map((workload) => ({
+    workload,
+    contestants: workload.contestants(built).filter(({ name }) => isWanted(name, stacks)),
+  }));
   const total = plans.reduce(
     (sum, { workload, contestants }) => sum + contestants.length * (1 + roundsOf(workload, rounds)),
     0,

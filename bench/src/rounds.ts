@@ -1,4 +1,4 @@
-import type { Contestant, Sample, Scale, Session, Workload } from "./workload/workload.js";
+import type { Contestant, Metric, Sample, Scale, Session, Workload } from "./workload/workload.js";
 
 /** A median with the least and the greatest value beside it. */
 export interface Spread {
@@ -13,8 +13,8 @@ export interface Row {
   readonly title: string;
   /** By metric key. */
   readonly metrics: Readonly<Record<string, Spread>>;
-  /** How many times better Hawser is by the first metric, taken round by round; absent without a Hawser row. */
-  readonly hawserIs?: Spread;
+  /** How many times better Hawser is, by key of a compared metric, taken round by round; empty without a Hawser row. */
+  readonly hawserIs: Readonly<Record<string, Spread>>;
   /** What each round gave. */
   readonly rounds: readonly Sample[];
 }
@@ -88,14 +88,20 @@ function rowOf(
     const values = rounds.map((sample) => sample[key]).filter((value) => value !== undefined);
     if (values.length > 0) metrics[key] = spreadOf(values);
   }
-  const row = { name, title, metrics, rounds };
-  if (base === undefined) return row;
-  const { key, better } = workload.metrics[0]!;
-  const ratios = rounds.map((sample, round) => {
-    const ratio = base[round]![key]! / sample[key]!;
-    return better === "higher" ? ratio : 1 / ratio;
-  });
-  return { ...row, hawserIs: spreadOf(ratios) };
+  const hawserIs: Record<string, Spread> = {};
+  for (const { key, better } of base === undefined ? [] : comparedMetrics(workload)) {
+    const ratios = rounds.map((sample, round) => {
+      const ratio = base![round]![key]! / sample[key]!;
+      return better === "higher" ? ratio : 1 / ratio;
+    });
+    hawserIs[key] = spreadOf(ratios);
+  }
+  return { name, title, metrics, hawserIs, rounds };
+}
+
+/** The metrics of which the tables show the ratio to Hawser. */
+export function comparedMetrics({ metrics }: Workload): Metric[] {
+  return metrics.filter(({ compared }, index) => index === 0 || compared === true);
 }
 
 function spreadOf(values: readonly number[]): Spread {

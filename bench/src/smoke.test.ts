@@ -48,6 +48,14 @@ test("every stack answers a unary call", () => {
   }
 });
 
+test("every codec gives the bytes that it was given", () => {
+  const [workload] = smoke("codec-order").workloads;
+  assert.deepEqual(
+    workload?.rows.map(({ name }) => name),
+    ["hawser", "protobufjs-static", "protobufjs-reflection", "protobuf-es", "google-protobuf", "pbf", "json"],
+  );
+});
+
 test("what cannot be run is said, and is no success", () => {
   const { status, stderr } = spawnSync(process.execPath, [main, "("], { encoding: "utf8" });
   assert.equal(status, 2);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Result } from "../rounds.js";
 import { chartOf } from "./chart.js";
 import type { Environment } from "./environment.js";
-import { formatMetric, ratioText, sortRows } from "./table.js";
+import { cellsOf, headOf, sortRows } from "./table.js";
 
 const docs = fileURLToPath(new URL("../../../../docs/", import.meta.url));
 
@@ -46,15 +46,13 @@ function environmentOf(environment: Environment): string {
 `;
 }
 
-function sectionOf(result: Result): string {
-  const { workload, rows } = result;
-  const primary = workload.metrics[0]!;
-  const head = ["", ...workload.metrics.map(({ label }) => label), "Hawser is … times better"];
-  const lines = sortRows(rows, primary).map((row) => {
+function sectionOf({ workload, rows }: Result): string {
+  const head = headOf(workload);
+  const lines = sortRows(rows, workload.metrics[0]!).map((row) => {
     const title = row.name === "hawser" ? `**${row.title}**` : row.title;
-    return [title, ...workload.metrics.map((metric) => formatMetric(row, metric)), ratioText(row)];
+    return [title, ...cellsOf(workload, row)];
   });
-  const align = ["---", ...workload.metrics.map(() => "---:"), "---:"];
+  const align = head.map((_, column) => (column === 0 ? "---" : "---:"));
   return `## ${workload.title}
 
 ![${workload.title}](benchmarks/${workload.name}.svg)

@@ -1,3 +1,5 @@
+import { shapes } from "../codec/shapes.js";
+import { codecWorkload } from "./codec-workload.js";
 import { echoWorkload } from "./echo-workload.js";
 import { install } from "./install.js";
 import { memoryWorkload } from "./memory-workload.js";
@@ -101,4 +103,5 @@ export const workloads: readonly Workload[] = [
   }),
   startup,
   install,
+  ...shapes.map(codecWorkload),
 ];

@@ -8,6 +8,8 @@ export interface Metric {
   readonly better: "higher" | "lower";
   /** How many decimals are worth showing. */
   readonly decimals: number;
+  /** True if the table shows the ratio to Hawser; so for the first metric in any case. */
+  readonly compared?: boolean;
 }
 
 /** What a measurement gave, by metric key. */
@@ -47,7 +49,7 @@ export interface Contestant {
 export interface Workload {
   readonly name: string;
   readonly title: string;
-  /** The first one is what the ratios are of. */
+  /** The first one is what the chart shows and what the rows are sorted by. */
   readonly metrics: readonly Metric[];
   /** False if a second measurement must give the same: one round is then enough. */
   readonly varies: boolean;
