@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ const update = process.env["UPDATE_GOLDEN"] === "1";
 function compileCase(name: string): CompileResult {
   const read = (path: string): string | undefined => {
     const file = join(testdata, path);
-    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(file, "utf8") : undefined;
   };
   return compile({ files: [name], read, sourceInfo: true });
 }

@@ -110,7 +110,10 @@ export class Cursor {
       this.report.error("syntax", end, end, `expected ";" ${where}`, 'add ";" here');
       return this.at - 1;
     }
-    return this.fail(`expected ";" ${where}`);
+    return this.fail(
+      `expected ";" ${where}`,
+      this.is(Punctuation.Comma) ? 'write ";" in place of the comma' : undefined,
+    );
   }
 
   /** Takes an identifier (keywords included: the language reserves none) and returns its text. */

@@ -22,6 +22,9 @@ export function parseField(cursor: Cursor, place: FieldPlace, parseBody: (cursor
     cursor.advance();
     if (place === "oneof") label = 0;
   }
+  if (labelToken >= 0 && labelAt(cursor) !== 0 && isTypeNext(cursor)) {
+    cursor.fail("expected the field's type after its label", "a field has one label");
+  }
   const typeFirst = cursor.at;
   const isMap = cursor.isWord("map") && cursor.isNext(Punctuation.Less);
   let mapKey: TypeNode | undefined;
@@ -31,6 +34,9 @@ export function parseField(cursor: Cursor, place: FieldPlace, parseBody: (cursor
     cursor.at += 2;
     mapKey = parseType(cursor, "the type of the map's keys");
     cursor.expect(Punctuation.Comma, "between the map's key and value type");
+    if (cursor.isWord("map") && cursor.isNext(Punctuation.Less)) {
+      cursor.fail("expected a type other than a map for the map's values", "put the inner map into a message");
+    }
     const value = parseType(cursor, "the type of the map's values");
     const last = cursor.expect(Punctuation.Greater, "after the map's value type");
     type = { first: typeFirst, last, scalar: value.scalar, name: value.name };
@@ -47,7 +53,7 @@ export function parseField(cursor: Cursor, place: FieldPlace, parseBody: (cursor
   }
   const nameToken = cursor.at;
   const name = cursor.identifier("the field's name");
-  if (!cursor.is(Punctuation.Equals)) cursor.fail(`expected "=" and a number after the field's name`);
+  if (!cursor.is(Punctuation.Equals)) failAfterName(cursor, type.name, place);
   cursor.advance();
   const numberToken = cursor.at;
   const number = parseFieldNumber(cursor);
@@ -147,6 +153,23 @@ function checkGroup(cursor: Cursor, typeToken: number, nameToken: number, name: 
       "it names the group's message type too",
     );
   }
+}
+
+/** True if a type follows the word at the cursor, so that the word is a label and not a type of that name. */
+function isTypeNext(cursor: Cursor): boolean {
+  const next = cursor.tokens.kinds[cursor.at + 2];
+  return cursor.isNext(TokenKind.Identifier) && (next === TokenKind.Identifier || next === Punctuation.Dot);
+}
+
+/** There is no number: says what was probably meant. */
+function failAfterName(cursor: Cursor, type: string, place: FieldPlace): never {
+  if (cursor.is(Punctuation.LeftBrace) && (type === "message" || type === "enum")) {
+    const holder = place === "oneof" ? "a oneof" : '"extend"';
+    cursor.fail('expected "=" and the number of a field', `${holder} cannot hold a type; declare it outside`);
+  }
+  const isDash = cursor.is(Punctuation.Minus);
+  const help = isDash ? "names consist of letters, digits and underscores" : undefined;
+  return cursor.fail(`expected "=" and a number after the field's name`, help);
 }
 
 /** True if what follows reads `type name =`, so that a missing label is the likeliest mistake. */

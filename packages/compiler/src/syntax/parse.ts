@@ -105,7 +105,9 @@ function parseTopLevel(cursor: Cursor): FileElement {
     case "local":
       return cursor.fail("expected a declaration", `"${word}" exists from edition 2024 on`);
   }
-  return cursor.fail('expected a declaration such as "message", "enum" or "service"', cursor.meant(TOP_LEVEL));
+  let help = cursor.meant(TOP_LEVEL);
+  if (word !== "" && cursor.isNext(Punctuation.Equals)) help = `an option begins with the word: option ${word} = ...;`;
+  return cursor.fail('expected a declaration such as "message", "enum" or "service"', help);
 }
 
 function parsePackage(cursor: Cursor): PackageNode {
@@ -133,6 +135,7 @@ function parseImport(cursor: Cursor): ImportNode {
     cursor.advance();
   }
   const pathFirst = cursor.at;
+  if (cursor.is(TokenKind.Identifier)) cursor.fail("expected the path of the file to import", "put it in quotes");
   const pathLast = cursor.strings("the path of the file to import, in quotes");
   const path = stringValue(cursor.tokens, pathFirst, pathLast);
   const last = cursor.expectSemicolon("after the import");
