@@ -8,7 +8,7 @@ import { MAX_TAG, putVarint32 } from "./write-varint.js";
  * Up to this many UTF-16 units the loop beats the native call (measured in bench/codec); three times as many bytes
  * still have a length of one byte.
  */
-const SHORT = 42;
+const SHORT = 32;
 /** Up to this many units room is made for the worst case, three bytes each; past it the exact length is counted. */
 const LONG = 4096;
 
