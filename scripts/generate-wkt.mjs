@@ -1,8 +1,10 @@
 // Generates the well-known types of packages/runtime/src/protobuf/wkt with the compiler of this repository, from the
-// google/protobuf files that come with it. Run it after a build, and build again.
+// google/protobuf files that come with it, and those of google/rpc that errors carry, from the package google-proto-files.
+// Run it after a build, and build again.
 //
 //   node scripts/generate-wkt.mjs [--check]      --check: write nothing, exit 1 if a file is out of date
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { compile } from "../packages/compiler/dist/compile.js";
 import { generateFiles } from "../packages/compiler/dist/emit/index.js";
@@ -14,7 +16,12 @@ const names =
     .split(" ")
     .map((name) => `google/protobuf/${name}.proto`);
 
-const { ok, files, diagnostics } = compile({ files: names, sourceInfo: true, read: () => undefined });
+names.push("google/rpc/status.proto", "google/rpc/error_details.proto");
+
+const protos = dirname(createRequire(join(root, "packages/compiler/package.json")).resolve("google-proto-files/package.json"));
+const read = (name) => (name.startsWith("google/rpc/") ? readFileSync(join(protos, name), "utf8") : undefined);
+
+const { ok, files, diagnostics } = compile({ files: names, sourceInfo: true, read });
 if (!ok) throw new Error(diagnostics.map((diagnostic) => diagnostic.message).join("\n"));
 const options = { toGenerate: names, importExtension: "js", typesOnly: false, genModule: "../gen.js" };
 

@@ -226,7 +226,9 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
 
   protected errorOf(code: Code, message: string, end: ExchangeEnd | undefined, cause: unknown): RpcError {
     const metadata = end === undefined ? undefined : Metadata.fromFields(end.fields);
-    if (end !== undefined && end.failure === undefined) return new RpcError(code, message, { metadata, cause });
+    if (end !== undefined && end.failure === undefined) {
+      return new RpcError(code, message, { metadata, details: end.details, cause });
+    }
     // Not the server's words but ours: say what was called, and where.
     const { channel, method } = this.plan;
     const address = this.connection === undefined ? "" : ` at ${this.connection.peer.address}`;

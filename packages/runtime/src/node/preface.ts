@@ -9,8 +9,8 @@ const PREFACE_TIMEOUT_MS = 10_000;
 /** 1 s for a client of HTTP/1 to read the answer. */
 const ANSWER_LINGER_MS = 1_000;
 
-/** Enough of an HTTP/1 request line to know it by. */
-const HTTP1_REQUEST = /^[A-Z]{3,16} \S/;
+/** Enough of an HTTP/1 request line to know it by: a method and one of the forms of a target (RFC 9112 §3.2). */
+const HTTP1_REQUEST = /^(?:[A-Z]{3,16} (?:\/|\*|https?:)|CONNECT \S)/;
 
 const HTTP1_ANSWER =
   "HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\n" +

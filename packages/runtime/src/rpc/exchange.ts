@@ -3,6 +3,7 @@
  * sides of gRPC, gRPC-Web and Connect have these shapes, so that client and server know no protocol by name.
  */
 import type { MethodType } from "../protobuf/type/service-type.js";
+import type { Any } from "../protobuf/wkt/google/protobuf/any.pb.js";
 import type { Code } from "./code.js";
 import type { Compressions } from "./compression.js";
 import type { DeadlineMs } from "./deadline.js";
@@ -15,6 +16,8 @@ export interface ExchangeEnd {
   readonly message: string;
   /** The trailing fields that came, those of HTTP and gRPC included. */
   readonly fields: HttpFields;
+  /** The details of an error. */
+  readonly details: readonly Any[];
   /** Set if it was no status of the peer that ended it. */
   readonly failure: HttpFailure | undefined;
 }
@@ -98,7 +101,7 @@ export interface ServerExchange {
   /** Sends a message, after the header. False: wait for `onWritable`. @throws if it can't be encoded */
   send(message: unknown): boolean;
   /** Ends the call with a status. If no header was sent, this may be the whole response. */
-  finish(code: Code, message: string, trailer: Metadata | undefined): void;
+  finish(code: Code, message: string, details: readonly Any[], trailer: Metadata | undefined): void;
   /** Drops the call without a word; used when the client is gone. */
   abandon(): void;
   /** The handler begins. */

@@ -262,17 +262,19 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     if (error.metadata.size > 0) {
       // A Metadata of its own: an error object may be thrown more than once, and so may the one that it came with.
       this.trailerMetadata = new Metadata(this.trailerMetadata).appendAll(Metadata.from(error.metadata));
+      // An error that came from a further server carries its details twice: as they were sent, and read.
+      if (error.details.length > 0) this.trailerMetadata.delete("grpc-status-details-bin");
     }
     this.end(error);
   }
 
   private end(error: RpcError | undefined): void {
     if (error === undefined) {
-      this.exchange.finish(Code.Ok, "", this.trailerMetadata);
+      this.exchange.finish(Code.Ok, "", NO_DETAILS, this.trailerMetadata);
     } else {
       // A response that is a status alone has one section: what the handler set for the header goes there too.
       if (!this.headerSent && this.headerMetadata !== undefined) this.sendHeader();
-      this.exchange.finish(error.code, error.message, this.trailerMetadata);
+      this.exchange.finish(error.code, error.message, error.details ?? NO_DETAILS, this.trailerMetadata);
     }
     this.conclude(error);
   }
@@ -302,6 +304,8 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
 }
 
 const NONE: unique symbol = Symbol("no message yet");
+
+const NO_DETAILS: readonly never[] = [];
 
 const OK: Status = { code: Code.Ok, message: "", error: undefined };
 

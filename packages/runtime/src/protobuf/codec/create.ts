@@ -16,7 +16,17 @@ import { RECURSION_LIMIT } from "../wire/wire-type.js";
  * @throws ProtobufError if a message, array or map is given something else, or a 64-bit field an inexact number
  */
 export function create<T, Init>(type: MessageType<T, Init>, init?: Init): T {
-  return init === undefined ? type.empty() : (createFrom(type, init, type.typeName, 0) as T);
+  const message = init === undefined ? type.empty() : (createFrom(type, init, type.typeName, 0) as T);
+  createdTypes.set(message as object, type);
+  return message;
+}
+
+/** Messages are plain objects and don't know their type; what `create` made is remembered for who needs it. */
+const createdTypes = new WeakMap<object, AnyMessageType>();
+
+/** The type of a message that {@link create} made; `undefined` for any other object. */
+export function createdType(message: object): AnyMessageType | undefined {
+  return createdTypes.get(message);
 }
 
 function createFrom(type: AnyMessageType, init: unknown, path: string, depth: number): Record<string, unknown> {

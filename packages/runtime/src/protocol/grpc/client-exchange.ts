@@ -10,6 +10,7 @@ import type { HttpConnection, HttpFailure, HttpField, HttpFields, HttpHead } fro
 import { MessageStream } from "../../rpc/message-stream.js";
 import { CONTENT_TYPE, isGrpc } from "./content-type.js";
 import { codeFromFailure, codeFromHttpStatus, type GrpcStatus, readStatus } from "./status.js";
+import { readDetails } from "./status-details.js";
 import { formatTimeout } from "./timeout.js";
 
 /** gRPC over HTTP/2, as a client speaks it. */
@@ -134,7 +135,7 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
 
   protected override onUnreadable(code: Code, message: string): void {
     this.stream.reset(CANCEL);
-    this.sink.onFinish({ code, message, fields: [], failure: undefined });
+    this.sink.onFinish({ code, message, fields: [], details: [], failure: undefined });
   }
 
   private finish(head: HttpHead): void {
@@ -159,7 +160,8 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
     this.closed = true;
     // If the server ends a call before the requests have ended, the rest of these is not wanted. Else this does nothing.
     this.stream.reset(CANCEL);
-    this.sink.onFinish({ code, message, fields, failure });
+    const details = code === Code.Ok ? [] : readDetails(fields);
+    this.sink.onFinish({ code, message, fields, details, failure });
   }
 
   private planResponse(head: HttpHead): ResponsePlan {

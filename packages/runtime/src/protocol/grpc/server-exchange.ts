@@ -1,3 +1,4 @@
+import type { Any } from "../../protobuf/wkt/google/protobuf/any.pb.js";
 import { Code } from "../../rpc/code.js";
 import type {
   ServerExchange,
@@ -11,6 +12,7 @@ import { MessageStream } from "../../rpc/message-stream.js";
 import type { Metadata } from "../../rpc/metadata.js";
 import { CONTENT_TYPE, isGrpc } from "./content-type.js";
 import { metadataFields, OK_TRAILERS, statusFields } from "./status.js";
+import { detailsField } from "./status-details.js";
 import { parseTimeout } from "./timeout.js";
 
 /** gRPC over HTTP/2, as a server speaks it. */
@@ -156,12 +158,12 @@ class GrpcServerExchange extends MessageStream implements ServerExchange {
     return this.sendMessage(message, false);
   }
 
-  finish(code: Code, message: string, trailer: Metadata | undefined): void {
+  finish(code: Code, message: string, details: readonly Any[], trailer: Metadata | undefined): void {
     if (this.finished) return;
     this.finished = true;
     this.closed = true;
-    if (this.deflating) this.afterDeflating(() => this.sendStatus(code, message, trailer));
-    else this.sendStatus(code, message, trailer);
+    if (this.deflating) this.afterDeflating(() => this.sendStatus(code, message, details, trailer));
+    else this.sendStatus(code, message, details, trailer);
   }
 
   abandon(): void {
@@ -209,8 +211,9 @@ class GrpcServerExchange extends MessageStream implements ServerExchange {
     this.sink.onBadRequest(code, message);
   }
 
-  private sendStatus(code: Code, message: string, trailer: Metadata | undefined): void {
-    const extra = metadataFields(trailer);
+  private sendStatus(code: Code, message: string, details: readonly Any[], trailer: Metadata | undefined): void {
+    let extra = metadataFields(trailer);
+    if (details.length > 0) extra = [...(extra ?? []), detailsField(code, message, details)];
     if (!this.headerSent) {
       this.headerSent = true;
       this.stream.sendHead(trailersOnlyFields(code, message), extra, true);
