@@ -99,7 +99,7 @@ class Compilation {
     }
     const source = file.ast.source;
     const hasSyntaxErrors = file.diagnostics.some((diagnostic) => diagnostic.severity === "error");
-    const unit = lowerFile(file.ast, new Report(source), withSourceInfo);
+    const unit = lowerFile(file.ast, new Report(source), withSourceInfo && !hasSyntaxErrors);
     for (const [i, link] of unit.imports.entries()) link.unit = imports[i];
     unit.incomplete = hasSyntaxErrors || unit.imports.some((link) => link.unit === undefined || link.unit.incomplete);
     this.#tree.add(unit, unit.report);

@@ -28,6 +28,7 @@ describe("hostile input ends in an error, in linear time", () => {
     "an unterminated string of a million characters": `${PROTO3}option java_package = "${"a".repeat(DEEP)}`,
     "a million unterminated strings": `${PROTO3}${'"\n'.repeat(DEEP)}`,
     "an unterminated comment": `${PROTO3}/*${"*".repeat(DEEP)}`,
+    "an unterminated comment after a declaration": `${PROTO3}message A {} /* a`,
     "nested comment starts": `${PROTO3}${"/*".repeat(DEEP)}`,
     "NUL characters": `${PROTO3}message \0A {}\0\0`,
     "control characters": `${PROTO3}\u0001\u0002message A {}`,

@@ -126,7 +126,8 @@ class CommentCollector {
     if (this.#hasComment) this.#flush();
     this.#hasComment = true;
     this.#isLine = false;
-    const end = this.#text.indexOf("*/", this.#at + 2);
+    const close = this.#text.indexOf("*/", this.#at + 2);
+    const end = close < 0 ? this.#end : close;
     const lines = this.#text.slice(this.#at + 2, end).split("\n");
     // The decoration at the start of each further line is not part of the comment.
     for (let i = 1; i < lines.length; i++) lines[i] = stripDecoration(lines[i]!);
