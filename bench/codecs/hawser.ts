@@ -1,13 +1,11 @@
-import { decode, encode, type MessageType } from "hawser/protobuf";
+import { decode, encode } from "hawser/protobuf";
 import { serveCodec } from "../src/codec/serve-codec.js";
-import * as generated from "../src/gen/codec.pb.js";
-
-type AnyType = MessageType<object, object>;
+import { shapes } from "../src/codec/shapes.js";
 
 await serveCodec<object, Uint8Array>({
   wireOf: ({ bytes }) => bytes,
   typeCodec: (name) => {
-    const type = generated[name as keyof typeof generated] as unknown as AnyType;
-    return { encode: (message) => encode(type, message), decode: (bytes) => decode(type, bytes) };
+    const { type } = shapes.find((shape) => shape.type.typeName === `bench.codec.${name}`)!;
+    return { encode: (message) => encode(type, message), decode: (bytes) => decode(type, bytes) as object };
   },
 });

@@ -1,12 +1,14 @@
 /** The messages of the codec workloads: for each shape a type of proto/codec.proto, and a message as Hawser takes it. */
 
+import type { AnyMessageType } from "hawser/protobuf";
+import { Attributes, Blob, Echo, Events, Integers, Order, Packed, Sparse, Texts, Tree } from "../gen/codec.pb.js";
+
 /** One message to encode and decode. */
 export interface Shape {
   readonly name: string;
   /** What the report calls it. */
   readonly title: string;
-  /** The message type, without its package. */
-  readonly type: string;
+  readonly type: AnyMessageType;
   /** 64-bit integers stay within ±2^53, so that codecs which read them as doubles can take part. */
   readonly message: Readonly<Record<string, unknown>>;
 }
@@ -59,12 +61,12 @@ const sentence = "The quick brown fox jumps over the lazy dog, twice.";
 
 /** All shapes. */
 export const shapes: readonly Shape[] = [
-  { name: "small", title: "a small message", type: "Echo", message: { id: 7n, text: "x".repeat(90) } },
-  { name: "order", title: "an order with ten items", type: "Order", message: order(10) },
+  { name: "small", title: "a small message", type: Echo, message: { id: 7n, text: "x".repeat(90) } },
+  { name: "order", title: "an order with ten items", type: Order, message: order(10) },
   {
     name: "numbers",
     title: "varint and fixed numbers",
-    type: "Integers",
+    type: Integers,
     message: {
       ...{
         a: 1,
@@ -83,7 +85,7 @@ export const shapes: readonly Shape[] = [
   {
     name: "packed",
     title: "packed numbers",
-    type: "Packed",
+    type: Packed,
     message: {
       small: list(100, (i) => i),
       large: list(50, (i) => i * 7919 * 131),
@@ -95,37 +97,37 @@ export const shapes: readonly Shape[] = [
   {
     name: "ascii",
     title: "ASCII strings",
-    type: "Texts",
+    type: Texts,
     message: { lines: list(20, (i) => sentence.slice(0, 3 + i * 2)) },
   },
   {
     name: "non-ascii",
     title: "non-ASCII strings",
-    type: "Texts",
+    type: Texts,
     message: { lines: list(20, (i) => [..."Grüße aus Zürich, 日本語 и русский 😀 text"].slice(0, 6 + i * 2).join("")) },
   },
   {
     name: "maps",
     title: "maps",
-    type: "Attributes",
+    type: Attributes,
     message: {
       labels: Object.fromEntries(list(12, (i) => [`label-${10 + i}`, `value ${i * 17}`])),
       counts: Object.fromEntries(list(8, (i) => [`count_${i}`, 1 + i * 100])),
     },
   },
-  { name: "events", title: "oneofs, enums and optional fields", type: "Events", message: { events: list(10, event) } },
+  { name: "events", title: "oneofs, enums and optional fields", type: Events, message: { events: list(10, event) } },
   {
     name: "bytes",
     title: "4 KiB of bytes",
-    type: "Blob",
+    type: Blob,
     message: { name: "picture.png", data: new Uint8Array(4096).fill(7) },
   },
-  { name: "tree", title: "deep nesting (a tree of 63 nodes)", type: "Tree", message: tree(5) },
-  { name: "list", title: "a large list (an order with 100 items)", type: "Order", message: order(100) },
+  { name: "tree", title: "deep nesting (a tree of 63 nodes)", type: Tree, message: tree(5) },
+  { name: "list", title: "a large list (an order with 100 items)", type: Order, message: order(100) },
   {
     name: "sparse",
     title: "few of many fields",
-    type: "Sparse",
+    type: Sparse,
     message: { f1: "id-1", f4: 42, f15: true, f24: 99n, f26: "x" },
   },
 ];

@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { encode, type MessageType, toJsonString } from "hawser/protobuf";
+import { create, encode, toJsonString } from "hawser/protobuf";
 import type { CodecCommand, CodecJob, CodecLine } from "../codec/codec.js";
 import { type Shape, shapes } from "../codec/shapes.js";
-import * as generated from "../gen/codec.pb.js";
 import { LineProcess } from "../process/line-process.js";
 import type { Contestant, Metric, Scale, Session, Workload } from "./workload.js";
 
@@ -79,11 +78,10 @@ async function open(codec: CodecEntry, shape: Shape, { warmupMs, measureMs }: Sc
 }
 
 function encodedShape({ name, type, message }: Shape): CodecJob["shapes"][number] {
-  const schema = generated[type as keyof typeof generated] as unknown as MessageType<object, object>;
   return {
     name,
-    type,
-    bytes: Buffer.from(encode(schema, message)).toString("base64"),
-    json: toJsonString(schema, message),
+    type: type.typeName.replace(/^.*\./, ""),
+    bytes: Buffer.from(encode(type, message)).toString("base64"),
+    json: toJsonString(type, create(type, message)),
   };
 }

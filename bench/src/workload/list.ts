@@ -1,4 +1,5 @@
 import { shapes } from "../codec/shapes.js";
+import { bundle } from "./bundle.js";
 import { codecWorkload } from "./codec-workload.js";
 import { echoWorkload } from "./echo-workload.js";
 import { install } from "./install.js";
@@ -103,5 +104,6 @@ export const workloads: readonly Workload[] = [
   }),
   startup,
   install,
+  bundle,
   ...shapes.map(codecWorkload),
 ];
