@@ -35,7 +35,7 @@ class ServerSink {
     this.stream = stream;
   }
   onHead() {}
-  onData(bytes, start, end, endStream) {
+  onData(_bytes, start, end, endStream) {
     const { stream } = this;
     stream.consume(end - start);
     if (!endStream) return;
