@@ -200,9 +200,9 @@ export class Incoming implements FrameTarget {
     }
     // Whatever becomes of it, the block goes through the decoder: the dynamic table must stay in step.
     this.#heads.read(bytes, start, end, HeadKind.TRAILERS);
-    if (this.#role === "server" && !this.#streams.table.wasReset(id)) {
+    const finished = this.#streams.table.wasFinished(id);
+    if (finished || (this.#role === "server" && !this.#streams.table.wasReset(id))) {
       // RFC 9113 §5.1 for a stream that has ended, §5.1.1 for one that was passed over.
-      const finished = this.#streams.table.wasFinished(id);
       const code = finished ? Http2ErrorCode.STREAM_CLOSED : Http2ErrorCode.PROTOCOL_ERROR;
       throw connectionError(code, `the peer sent HEADERS on stream ${id}, which is closed`);
     }
@@ -387,12 +387,14 @@ export class Incoming implements FrameTarget {
 
   /**
    * DATA or HEADERS for a stream that is not there. Frames that were under way when a stream was reset are dropped
-   * (RFC 9113 §5.1). A client has no reason to count what a server sends too late; a server has (SECURITY row 3).
+   * (RFC 9113 §5.1); after another end they are a fault (§6.1). A client gives a server the benefit of the doubt about
+   * streams of which neither is remembered: it may have cancelled very many.
    */
   #onLateFrame(id: number, type: string): void {
+    const { table } = this.#streams;
     if (this.#streams.isIdle(id)) throw idle(type, id);
-    if (id > this.acceptUpTo) return;
-    if (this.#role === "client" || this.#streams.table.wasReset(id)) return;
+    if (id > this.acceptUpTo || table.wasReset(id)) return;
+    if (this.#role === "client" && !table.wasFinished(id)) return;
     this.#streams.faultClosed(id, Http2ErrorCode.STREAM_CLOSED);
   }
 }
