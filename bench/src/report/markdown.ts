@@ -25,8 +25,8 @@ Written by \`npm run bench -- --report\`: every figure on this page is from one 
 from machine to machine and from day to day; what counts is the ratio of two stacks in the same run, so run it on yours.
 
 Server and client are a process each, on the loopback interface. The client logic is the same for all stacks: it keeps
-so many calls in flight, compares every reply with its request and notes every latency. Each process warms up until it
-gets no faster; then the rounds take turns, one window of each stack after the other, so that whatever else the machine does meets all alike.
+so many calls in flight, compares every reply with its request and notes every latency. Each process warms up until a
+call gets no cheaper; then the rounds take turns, one window of each stack after the other, so that whatever else the machine does meets all alike.
 A table shows the medians of the rounds. *Hawser is … times better* is the ratio taken round by round: its median, and in
 brackets the least and the greatest. The payload of a small call is a record of 100 bytes: a number and two texts.
 bench/README.md says how each stack is set up, and how to add a workload or a stack.

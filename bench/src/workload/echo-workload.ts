@@ -23,9 +23,9 @@ export interface EchoPlan {
 /** What a client may take beyond its window: its start, connecting, the last calls. */
 const slackMs = 30_000;
 
-/** The most windows of a warm-up, and the gain in rate that makes one worth another. */
-const maxWarmUpWindows = 15;
-const noticeable = 1.03;
+/** The most windows of a warm-up, and what a call's cost falls to in one that is worth another. */
+const maxWarmUpWindows = 8;
+const noticeable = 0.96;
 
 const mebi = 1024 * 1024;
 
@@ -83,20 +83,22 @@ async function open(plan: EchoPlan, stack: Stack, scale: Scale): Promise<Session
 }
 
 /**
- * Runs until two windows in a row have brought nothing: compilers differ in how long they take, and a slow one would
- * otherwise be measured by its warm-up.
+ * Runs until two windows in a row have not made a call cheaper: compilers differ in how long they take, and a stack with
+ * much code would otherwise be measured by its warm-up. CPU time tells it, since the rate also depends on what else the
+ * machine does.
  */
 async function warmUp(plan: EchoPlan, pair: Pair, { warmupMs, measureMs }: Scale): Promise<void> {
   if (warmupMs === 0) {
     await run(plan, pair, measureMs);
     return;
   }
-  let best = 0;
+  let best = Number.POSITIVE_INFINITY;
   let without = 0;
   for (let windows = 0; windows < maxWarmUpWindows && without < 2; windows++) {
-    const { rate } = await run(plan, pair, warmupMs);
-    without = rate! > best * noticeable ? 0 : without + 1;
-    best = Math.max(best, rate!);
+    const { clientCpuUs, serverCpuUs } = await run(plan, pair, warmupMs);
+    const cost = clientCpuUs! + serverCpuUs!;
+    without = cost < best * noticeable ? 0 : without + 1;
+    best = Math.min(best, cost);
   }
 }
 

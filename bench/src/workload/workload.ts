@@ -18,7 +18,7 @@ export type Sample = Readonly<Record<string, number>>;
 /** How long and how wide to measure. */
 export interface Scale {
   /**
-   * Length of one window of the warm-up, of which there are as many as it takes until a process gets no faster; 0 for a
+   * Length of one window of the warm-up, of which there are as many as it takes until a call gets no cheaper; 0 for a
    * single short one.
    */
   readonly warmupMs: number;
