@@ -81,7 +81,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
     clearTimeout(this.#timer);
     const { address } = this.#options;
     const peer = new SocketPeer(this.#socket, address.kind === "unix" ? address.path : undefined);
-    this.#events.onReady(new NodeConnection((this.#http2 as Http2Socket).connection, peer));
+    this.#events.onReady(new NodeConnection(this.#http2 as Http2Socket, peer));
   }
 
   onAvailable(): void {
@@ -157,10 +157,12 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
 /** An HTTP/2 connection as channels see it. */
 class NodeConnection implements HttpConnection {
   readonly peer: HttpPeer;
+  readonly #socket: Http2Socket;
   readonly #engine: Http2Connection;
 
-  constructor(engine: Http2Connection, peer: HttpPeer) {
-    this.#engine = engine;
+  constructor(socket: Http2Socket, peer: HttpPeer) {
+    this.#socket = socket;
+    this.#engine = socket.connection;
     this.peer = peer;
   }
 
@@ -169,6 +171,7 @@ class NodeConnection implements HttpConnection {
   }
 
   open(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean, sink: HttpSink): HttpStream {
+    this.#socket.wake();
     return this.#engine.open(fields, extra, endStream, sink);
   }
 

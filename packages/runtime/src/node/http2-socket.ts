@@ -27,12 +27,14 @@ export class Http2Socket {
   /** Bytes given to the socket and not yet taken by the kernel. */
   #writing = 0;
   #closed = false;
+  /** The socket does not keep the process alive. */
+  #resting = false;
 
   constructor(socket: Socket, role: "client" | "server", options: Http2Options, events: Http2SocketEvents) {
     this.#socket = socket;
     this.#events = events;
     this.connection = new Http2Connection(role, this, options);
-    this.#stopTicks = watchTicks(this.connection);
+    this.#stopTicks = watchTicks(this);
     // Frames are gathered before they are written; what then is written should leave.
     socket.setNoDelay(true);
     socket.on("data", (chunk: Uint8Array) => {
@@ -46,6 +48,22 @@ export class Http2Socket {
       this.#stopTicks();
     });
     if (this.connection.wantsFlush) this.onFlush();
+  }
+
+  tick(nowMs: number): void {
+    this.connection.tick(nowMs);
+    // A program that has made its calls ends, whether it closes its channels or not.
+    if (this.connection.role === "client" && !this.#resting && this.connection.openStreams === 0) {
+      this.#resting = true;
+      this.#socket.unref();
+    }
+  }
+
+  /** A stream is about to be opened: while it is open the process lives. */
+  wake(): void {
+    if (!this.#resting) return;
+    this.#resting = false;
+    this.#socket.ref();
   }
 
   onStream(stream: HttpStream, head: HttpHead, endStream: boolean): void {
