@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Every folder with a `proto/` whose code is generated into `src/gen`, in the order in which they are built. */
-const PROGRAMS = ["examples/notes", "interop", "bench"];
+const PROGRAMS = ["examples/notes", "interop", "bench", "conformance/http2"];
 
 /** @param {string[]} programs which of the programs; none for all of them */
 export function build(programs = []) {
@@ -16,7 +16,8 @@ export function build(programs = []) {
     const folder = join(root, program);
     if (!existsSync(join(folder, "tsconfig.json"))) continue;
     if (existsSync(join(folder, "proto"))) {
-      run(process.execPath, [join(root, "packages/cli/bin/hawser.js"), "generate", "--out", "src/gen"], folder);
+      const inputs = ["proto", ...(MORE_INPUTS[program] ?? [])];
+      run(process.execPath, [join(root, "packages/cli/bin/hawser.js"), "generate", "--out", "src/gen", ...inputs], folder);
     }
     run("tsc", ["-b", program]);
   }

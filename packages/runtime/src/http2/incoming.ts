@@ -387,14 +387,18 @@ export class Incoming implements FrameTarget {
 
   /**
    * DATA or HEADERS for a stream that is not there. Frames that were under way when a stream was reset are dropped
-   * (RFC 9113 §5.1); after another end they are a fault (§6.1). A client gives a server the benefit of the doubt about
-   * streams of which neither is remembered: it may have cancelled very many.
+   * (RFC 9113 §5.1); after another end they are a fault (§6.1), which a server answers for the stream. A client
+   * cannot trust a server that goes on after its own END_STREAM; it gives the benefit of the doubt about streams of
+   * which no end is remembered: it may have cancelled very many.
    */
   #onLateFrame(id: number, type: string): void {
     const { table } = this.#streams;
     if (this.#streams.isIdle(id)) throw idle(type, id);
     if (id > this.acceptUpTo || table.wasReset(id)) return;
-    if (this.#role === "client" && !table.wasFinished(id)) return;
+    if (this.#role === "client") {
+      if (!table.wasFinished(id)) return;
+      throw connectionError(Http2ErrorCode.STREAM_CLOSED, `the peer sent ${type} on stream ${id}, which has ended`);
+    }
     this.#streams.faultClosed(id, Http2ErrorCode.STREAM_CLOSED);
   }
 }

@@ -1,0 +1,14 @@
+/** A program: serves {@link respond} until its standard input ends. `serve.js [--tls] [PORT]`; prints the port. */
+import { makeCertificate } from "./certificate.js";
+import { listen } from "./engine.js";
+import { respond } from "./responder.js";
+
+const { argv } = process;
+const tls = argv.includes("--tls") ? { tls: await makeCertificate() } : {};
+const port = argv.slice(2).find((each) => /^\d+$/.test(each)) ?? "0";
+const listener = await listen(`127.0.0.1:${port}`, tls, respond);
+console.log(listener.port);
+process.stdin.resume().on("end", () => {
+  listener.destroy();
+  process.exit(0);
+});
