@@ -1,27 +1,40 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import pc from "picocolors";
-import { CliError } from "./cli-error.js";
 import { generateCommand } from "./commands/generate.js";
 
-/** Runs `hawser` with these arguments and returns the exit code: 0 done, 1 failed, 2 called in a wrong way. */
+/**
+ * Runs `hawser`.
+ *
+ * @param args the arguments behind the name of the program
+ * @returns the exit code: 0 done, 1 failed, 2 wrong arguments, 128 and more ended by a signal
+ */
 export async function main(args: readonly string[]): Promise<number> {
-  const program = new Command("hawser").description("gRPC for TypeScript").version(version()).exitOverride();
-  const generate = generateCommand();
-  generate.copyInheritedSettings(program);
-  program.addCommand(generate);
+  // Whoever reads our output may stop before its end, as `head` does; that is no error of ours.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+  let exitCode = 0;
+  const program = new Command("hawser")
+    .description("gRPC for TypeScript: generates code from .proto files.")
+    .version(version())
+    .showHelpAfterError("Try --help.")
+    .exitOverride()
+    .addHelpText("after", "\nExamples:\n  $ hawser generate\n  $ hawser generate protos --out src/generated --watch\n");
+  const generate = generateCommand((code) => {
+    exitCode = code;
+  });
+  program.addCommand(generate.copyInheritedSettings(program));
   try {
     await program.parseAsync(args, { from: "user" });
-    return Number(process.exitCode ?? 0);
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof CliError)) throw error;
-    process.stderr.write(`${pc.red("error:")} ${error.message}\n${pc.cyan("help:")} ${error.help}\n`);
-    return 1;
+    throw error;
   }
 }
 
 function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  return version;
+  return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 }

@@ -1,16 +1,12 @@
-import { join } from "node:path";
-import {
-  CompileCache,
-  type CompileResult,
-  compile,
-  type Diagnostic,
-  type GeneratedFile,
-  generateFiles,
-} from "@hawser/compiler";
+import { CompileCache, type CompileResult, compile, type Diagnostic } from "@hawser/compiler";
 import { CliError } from "../cli-error.js";
 import { displayPath } from "./display-path.js";
+import { IncrementalEmit } from "./incremental-emit.js";
 import { OutputFolder, type WriteResult } from "./output-folder.js";
 import { findSources, type SourceSet } from "./source-set.js";
+import { suggestRoot } from "./suggest-root.js";
+import { TextCache } from "./text-cache.js";
+import { TextVersions } from "./text-versions.js";
 
 /** What to generate, and how. */
 export interface GenerateSettings {
@@ -31,17 +27,31 @@ export interface GenerateResult extends WriteResult {
   readonly ok: boolean;
   /** Errors and warnings; their files are paths relative to the working directory. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Whether anything was read that the run before had not read, or written. */
+  readonly isNews: boolean;
+  /** The absolute paths of the imports outside of the inputs, and of places where an import was looked for in vain. */
+  readonly imports: readonly string[];
 }
 
 /** Generates the code of a set of inputs, again and again: what has not changed since the run before is taken from it. */
 export class Generator {
   readonly #settings: GenerateSettings;
-  readonly #cache = new CompileCache();
+  readonly #compiled = new CompileCache();
+  readonly #texts = new TextCache();
+  readonly #versions = new TextVersions();
+  readonly #emit: IncrementalEmit;
   readonly #output: OutputFolder;
+  #seen = "";
 
   constructor(settings: GenerateSettings) {
     this.#settings = settings;
+    this.#emit = new IncrementalEmit(settings, this.#versions);
     this.#output = new OutputFolder(settings.out);
+  }
+
+  /** Has the next run read this file even if it looks unchanged. */
+  forget(path: string): void {
+    this.#texts.forget(path);
   }
 
   /**
@@ -52,46 +62,112 @@ export class Generator {
   run(): GenerateResult {
     const sources = findSources(this.#settings.inputs, this.#settings.protoPaths);
     this.#output.check();
+    const notUtf8 = new Set<string>();
     const result = compile({
       files: [...sources.entries.keys()],
-      read: (name) => sources.read(name),
+      read: (name) => {
+        const path = sources.locate(name);
+        const text = path === undefined ? undefined : this.#texts.read(path);
+        if (path !== undefined && !this.#texts.isUtf8(path)) notUtf8.add(path);
+        this.#versions.note(name, text);
+        return text;
+      },
       sourceInfo: true,
-      cache: this.#cache,
+      cache: this.#compiled,
     });
-    const diagnostics = result.diagnostics.map((diagnostic) => located(diagnostic, sources));
-    if (!result.ok) return { ok: false, diagnostics, written: [], unchanged: [] };
-    const toGenerate = this.#settings.includeImports
-      ? result.files.map((file) => file.name ?? "").filter((name) => sources.locate(name) !== undefined)
-      : result.entries;
-    const { importExtension, typesOnly } = this.#settings;
-    const generated = generateFiles(linked(result.files), { toGenerate, importExtension, typesOnly });
-    requireDistinct(generated, toGenerate, sources);
-    return { ok: true, diagnostics, ...this.#output.write(generated) };
+    const diagnostics = [
+      ...[...notUtf8].map(encodingWarning),
+      ...result.diagnostics.map((diagnostic) => located(diagnostic, sources)),
+    ];
+    const imports = sources.lookedAt();
+    if (!result.ok) {
+      return { ok: false, diagnostics, written: [], unchanged: [], isNews: this.#isNews(sources), imports };
+    }
+    const toGenerate = this.#settings.includeImports ? withImports(result, sources) : result.entries;
+    const generated = this.#emit.emit(result.files, toGenerate);
+    requireDistinct(
+      generated.map((file) => file.path),
+      toGenerate,
+      sources,
+    );
+    const output = this.#output.write(generated);
+    diagnostics.push(...this.#withoutCode(result, toGenerate, sources));
+    return { ok: true, diagnostics, ...output, isNews: this.#isNews(sources) || output.written.length > 0, imports };
+  }
+
+  #isNews(sources: SourceSet): boolean {
+    const seen = `${this.#versions.changes}\n${[...sources.entries.keys()].join("\n")}`;
+    const isNews = seen !== this.#seen;
+    this.#seen = seen;
+    return isNews;
+  }
+
+  /** Warns of imports whose code is neither generated now nor there already: the code that imports it would not build. */
+  #withoutCode(result: CompileResult, toGenerate: readonly string[], sources: SourceSet): Diagnostic[] {
+    const generated = new Set(toGenerate);
+    const importers = new Map<string, string>();
+    for (const file of result.files) {
+      if (!generated.has(file.name ?? "")) continue;
+      for (const name of file.dependency) if (!importers.has(name)) importers.set(name, file.name ?? "");
+    }
+    return [...importers]
+      .filter(([name]) => !generated.has(name) && sources.locate(name) !== undefined && !isWellKnown(name))
+      .filter(([name]) => !this.#output.hasCodeOf(name))
+      .map(([name, importer]) =>
+        fileWarning(
+          sources.locate(importer)!,
+          "import-without-code",
+          `it imports "${name}", for which there is no code in ${displayPath(this.#output.path)}`,
+          "generate the imports too (--include-imports), or name that file as an input",
+        ),
+      );
   }
 }
 
-type LinkedFiles = Parameters<typeof generateFiles>[0];
+/** Code for these comes with the runtime. */
+function isWellKnown(name: string): boolean {
+  return name.startsWith("google/protobuf/");
+}
 
-/** The compiler writes the numbers of enums where the generator reads them as the enums' closed types. */
-function linked(files: CompileResult["files"]): LinkedFiles {
-  return files as unknown as LinkedFiles;
+function withImports(result: CompileResult, sources: SourceSet): string[] {
+  return result.files
+    .map((file) => file.name ?? "")
+    .filter((name) => sources.entries.has(name) || (sources.locate(name) !== undefined && !isWellKnown(name)));
 }
 
 /** The diagnostic with the path of the file in the place of its name. */
 function located(diagnostic: Diagnostic, sources: SourceSet): Diagnostic {
   const path = sources.locate(diagnostic.file);
-  return path === undefined ? diagnostic : { ...diagnostic, file: displayPath(path) };
+  if (path === undefined) return diagnostic;
+  const root = diagnostic.code === "import-missing" ? suggestRoot(diagnostic, path) : undefined;
+  const help =
+    root === undefined ? diagnostic.help : `add the directory that has it: --proto-path ${displayPath(root)}`;
+  return { ...diagnostic, file: displayPath(path), help };
 }
 
-/** An import may name a file that does not end in `.proto`, so that different names can give the same path. */
-function requireDistinct(generated: readonly GeneratedFile[], names: readonly string[], sources: SourceSet): void {
+function encodingWarning(path: string): Diagnostic {
+  return fileWarning(
+    path,
+    "not-utf8",
+    "the file is not UTF-8; bytes that are no part of a character are read as U+FFFD",
+    "save it as UTF-8",
+  );
+}
+
+function fileWarning(path: string, code: string, message: string, help: string): Diagnostic {
+  const file = displayPath(path);
+  return { severity: "warning", code, message, file, line: 0, column: 0, start: 0, end: 0, help, source: undefined };
+}
+
+/** An import may name a file that does not end in `.proto`, so that two names can give one path. */
+function requireDistinct(paths: readonly string[], names: readonly string[], sources: SourceSet): void {
   const seen = new Map<string, string>();
-  for (const [i, { path }] of generated.entries()) {
+  for (const [i, path] of paths.entries()) {
     const name = names[i]!;
     const other = seen.get(path);
     if (other !== undefined) {
       const both = [other, name].map((each) => displayPath(sources.locate(each) ?? each));
-      throw new CliError(`${both.join(" and ")} would both be generated to ${join(path)}`, "rename one of them");
+      throw new CliError(`${both.join(" and ")} would both be generated to ${path}`, "rename one of them");
     }
     seen.set(path, name);
   }

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { GeneratedFile } from "@hawser/compiler";
 import { CliError, reasonOf } from "../cli-error.js";
 import { displayPath } from "./display-path.js";
+import { contains } from "./source-set.js";
 
 /** Which files a run wrote, and which had that content already: paths relative to the working directory, sorted. */
 export interface WriteResult {
@@ -29,23 +30,24 @@ interface Pending {
  * watch it see no change.
  */
 export class OutputFolder {
-  readonly #root: string;
+  /** Absolute. */
+  readonly path: string;
   /** What was last seen on the disk, so that an unchanged file costs a `stat` and no read. */
   readonly #known = new Map<string, Written>();
 
   constructor(path: string) {
-    this.#root = resolve(path);
+    this.path = resolve(path);
   }
 
   /** @throws CliError if there is a file where the directory should be */
   check(): void {
-    let path = this.#root;
+    let path = this.path;
     for (;;) {
       const found = statOf(path);
       if (found?.isDirectory() === true) return;
       if (found !== undefined) {
         throw new CliError(
-          `cannot write to ${displayPath(this.#root)}: ${displayPath(path)} is a file, not a directory`,
+          `cannot write to ${displayPath(this.path)}: ${displayPath(path)} is a file, not a directory`,
           "remove it, or name another directory with --out",
         );
       }
@@ -89,12 +91,16 @@ export class OutputFolder {
 
   /** The names were checked when they were found; this is the one place where they become a path to write to. */
   #pathOf(name: string): string {
-    const path = resolve(this.#root, name);
-    const from = relative(this.#root, path);
-    if (from === "" || from === ".." || from.startsWith(`..${sep}`) || resolve(from) === from) {
+    const path = resolve(this.path, name);
+    if (path === this.path || !contains(this.path, path)) {
       throw new CliError(`${name} is outside of the directory to write to`, "rename the .proto file");
     }
     return path;
+  }
+
+  /** Whether there is a file for the code of the `.proto` file of that name. */
+  hasCodeOf(name: string): boolean {
+    return statOf(this.#pathOf(`${name.replace(/\.proto$/, "")}.pb.ts`))?.isFile() === true;
   }
 
   #has(path: string, content: string): boolean {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { CliError, reasonOf } from "../cli-error.js";
 import { displayPath } from "./display-path.js";
@@ -14,31 +14,13 @@ export const DEFAULT_INPUT = "proto";
 export class SourceSet {
   /** The absolute paths of the files to generate, by name. */
   readonly entries: ReadonlyMap<string, string>;
-  readonly #roots: readonly string[];
-  /** The paths of files that were read, or `undefined` for a name that no root has. */
+  /** The directories in which names are looked for, in that order. */
+  readonly roots: readonly string[];
   readonly #located = new Map<string, string | undefined>();
 
-  /** @internal Use {@link findSources}. */
   constructor(entries: ReadonlyMap<string, string>, roots: readonly string[]) {
     this.entries = entries;
-    this.#roots = roots;
-  }
-
-  /**
-   * The text of the file of that name, or `undefined` if there is none.
-   *
-   * @throws CliError if it exists but cannot be read
-   */
-  read(name: string): string | undefined {
-    const path = this.locate(name);
-    if (path === undefined) return undefined;
-    try {
-      return readFileSync(path, "utf8");
-    } catch (error) {
-      // It may be gone since it was found: with --watch, that is every day's business.
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw new CliError(`cannot read ${displayPath(path)}: ${reasonOf(error)}`, "check the file and its permissions");
-    }
+    this.roots = roots;
   }
 
   /** The absolute path of the file of that name, or `undefined` if no import root has it. */
@@ -46,16 +28,19 @@ export class SourceSet {
     const entry = this.entries.get(name);
     if (entry !== undefined) return entry;
     if (this.#located.has(name)) return this.#located.get(name);
-    const path = isImportName(name)
-      ? this.#roots.map((root) => join(root, name)).find((candidate) => isFile(candidate))
-      : undefined;
+    const path = this.candidates(name).find((candidate) => isFile(candidate));
     this.#located.set(name, path);
     return path;
   }
 
-  /** Where a file of that name would be, had it been found. */
+  /** The absolute paths at which a file of that name is looked for. */
   candidates(name: string): string[] {
-    return isImportName(name) ? this.#roots.map((root) => join(root, name)) : [];
+    return isImportName(name) ? this.roots.map((root) => join(root, name)) : [];
+  }
+
+  /** The absolute paths of what was looked for: of the file, if it was found, else of all the places where it was not. */
+  lookedAt(): string[] {
+    return [...this.#located].flatMap(([name, path]) => (path === undefined ? this.candidates(name) : [path]));
   }
 }
 
@@ -118,7 +103,7 @@ function inspect(input: string, isDefault: boolean): Input {
         )
       : new CliError(`the input ${input} does not exist`, "check the path, which is relative to the working directory");
   }
-  if (!found.isDirectory() && !input.endsWith(".proto")) {
+  if (!found.isDirectory() && !(found.isFile() && input.endsWith(".proto"))) {
     throw new CliError(`the input ${input} is neither a directory nor a .proto file`, "name one of these");
   }
   return { path, isDirectory: found.isDirectory() };
@@ -145,7 +130,7 @@ function outermost(directories: readonly string[], path: string): string {
 }
 
 /** Whether `path` is `directory` or below it. */
-function contains(directory: string, path: string): boolean {
+export function contains(directory: string, path: string): boolean {
   const from = relative(directory, path);
   return from !== ".." && !from.startsWith(`..${sep}`) && !isAbsolute(from);
 }
@@ -154,12 +139,13 @@ function contains(directory: string, path: string): boolean {
  * Whether a name stays below its root whatever the root is. The name comes from the text of an import, so that it could
  * lead to any file of the machine, or with --include-imports write one.
  */
-export function isImportName(name: string): boolean {
+function isImportName(name: string): boolean {
   if (name === "" || /[\0\\]/.test(name) || isAbsolute(name) || /^[A-Za-z]:/.test(name)) return false;
   return name.split("/").every((part) => part !== "" && part !== "." && part !== "..");
 }
 
-function isFile(path: string): boolean {
+/** Whether there is a file, or a link to one. */
+export function isFile(path: string): boolean {
   return stat(path)?.isFile() === true;
 }
 
