@@ -27,6 +27,8 @@ export interface CodecJob {
     readonly bytes: string;
     readonly json: string;
   }[];
+  /** How long every shape is used, each direction, before one is measured. */
+  readonly warmupMs: number;
   /** Name of the shape to measure. */
   readonly measure: string;
 }

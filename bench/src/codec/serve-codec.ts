@@ -1,9 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Codec, CodecCommand, CodecJob, CodecLine, TypeCodec } from "./codec.js";
 
-/** How long every shape is used before one is measured, in milliseconds. */
-const warmUpMs = 20;
-
 /** Messages between two looks at the clock. */
 const batch = 20;
 
@@ -22,8 +19,8 @@ export async function serveCodec<Message, Wire>(codec: Codec<Message, Wire>): Pr
     const wire = codec.wireOf({ bytes: new Uint8Array(Buffer.from(bytes, "base64")), json });
     const message = functions.decode(wire);
     check(name, functions.encode(message), wire);
-    time(() => functions.encode(message), warmUpMs);
-    time(() => functions.decode(wire), warmUpMs);
+    time(() => functions.encode(message), job.warmupMs);
+    time(() => functions.decode(wire), job.warmupMs);
     if (name === job.measure) measured = { type: functions, message, wire };
   }
   if (measured === undefined) throw new Error(`there is no shape ${job.measure}`);

@@ -32,6 +32,9 @@ const metrics: readonly Metric[] = [
 /** Time a process has to start and to use every shape, and to answer beyond what it was asked to measure. */
 const slackMs = 30_000;
 
+/** How long a process uses every shape, each direction, before it measures one. */
+const warmUpEachMs = 20;
+
 /** A window measures each direction for this part of the round. */
 const share = 0.25;
 
@@ -56,7 +59,11 @@ function contestant(codec: CodecEntry, shape: Shape): Contestant {
 
 async function open(codec: CodecEntry, shape: Shape, { warmupMs, measureMs }: Scale): Promise<Session> {
   const file = fileURLToPath(new URL(`../../codecs/${codec.name}.js`, import.meta.url));
-  const job: CodecJob = { shapes: shapes.filter((each) => can(codec, each)).map(encodedShape), measure: shape.name };
+  const job: CodecJob = {
+    shapes: shapes.filter((each) => can(codec, each)).map(encodedShape),
+    measure: shape.name,
+    warmupMs: warmupMs > 0 ? warmUpEachMs : 0,
+  };
   const child = new LineProcess<CodecLine>(`codec ${codec.name}`, [process.execPath, file], job);
   const ask = async (command: CodecCommand): Promise<number> => {
     child.send(JSON.stringify(command));
