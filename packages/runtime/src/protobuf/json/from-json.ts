@@ -8,7 +8,16 @@ import { setEntry } from "../wire/map-entry.js";
 import { ProtobufError } from "../wire/protobuf-error.js";
 import { fieldMaskFromJson } from "./field-mask-json.js";
 import type { FromJsonOptions } from "./json-options.js";
-import { checkDepth, isJsonObject, type JsonObject, type JsonValue, jsonProblem, memberPath } from "./json-value.js";
+import {
+  checkDepth,
+  isParsedObject,
+  type JsonValue,
+  jsonProblem,
+  memberPath,
+  type ParsedJson,
+  type ParsedObject,
+} from "./json-value.js";
+import { parseJson } from "./parse-json.js";
 import { scalarFromJson } from "./scalar-json.js";
 import { durationFromJson, timestampFromJson } from "./time-json.js";
 import { hasOwnForm } from "./to-json.js";
@@ -26,31 +35,31 @@ const SKIPPED = Symbol("skipped");
  * @throws ProtobufError naming the path: `notes.v1.Order: $.items[3].quantity: "x" is not an int32`
  */
 export function fromJson<T, Init>(type: MessageType<T, Init>, json: JsonValue, options: FromJsonOptions = {}): T {
+  return placed(type, () => messageFromJson(type, json, options, "$", 0) as T);
+}
+
+/** As `fromJson`, from text. Integers without quotes are read exactly; two members of one name are an error. */
+export function fromJsonString<T, Init>(type: MessageType<T, Init>, text: string, options: FromJsonOptions = {}): T {
+  return placed(type, () => messageFromJson(type, parseJson(text), options, "$", 0) as T);
+}
+
+/** Puts the name of the type in front of errors. */
+function placed<T>(type: AnyMessageType, read: () => T): T {
   try {
-    return messageFromJson(type, json, options, "$", 0) as T;
+    return read();
   } catch (error) {
     if (!(error instanceof ProtobufError)) throw error;
     throw new ProtobufError(`${type.typeName}: ${error.message}`, {
       kind: "json",
       ...(error.path === undefined ? {} : { path: error.path }),
+      ...(error.offset === undefined ? {} : { offset: error.offset }),
     });
   }
 }
 
-/** As `fromJson`, from text. */
-export function fromJsonString<T, Init>(type: MessageType<T, Init>, text: string, options: FromJsonOptions = {}): T {
-  let json: JsonValue;
-  try {
-    json = JSON.parse(text) as JsonValue;
-  } catch (error) {
-    throw new ProtobufError(`${type.typeName}: not JSON: ${(error as Error).message}`, { kind: "json", cause: error });
-  }
-  return fromJson(type, json, options);
-}
-
 function messageFromJson(
   type: AnyMessageType,
-  json: JsonValue,
+  json: ParsedJson,
   options: FromJsonOptions,
   path: string,
   depth: number,
@@ -60,7 +69,7 @@ function messageFromJson(
   if (type.typeName.startsWith("google.protobuf.") && wellKnownFromJson(type, json, message, options, path, depth)) {
     return message;
   }
-  if (!isJsonObject(json))
+  if (!isParsedObject(json))
     throw jsonProblem(path, `${describeValue(json)} is not an object: a ${type.typeName} is due`);
   readMembers(type, json, message, options, path, depth, undefined);
   return message;
@@ -68,7 +77,7 @@ function messageFromJson(
 
 function readMembers(
   type: AnyMessageType,
-  json: JsonObject,
+  json: ParsedObject,
   message: Fields,
   options: FromJsonOptions,
   path: string,
@@ -126,7 +135,7 @@ function takesNull(field: FieldType): boolean {
 function readExtension(
   type: AnyMessageType,
   key: string,
-  value: JsonValue,
+  value: ParsedJson,
   message: Fields,
   options: FromJsonOptions,
   path: string,
@@ -143,7 +152,7 @@ function readExtension(
 
 function fieldFromJson(
   field: FieldType,
-  json: JsonValue,
+  json: ParsedJson,
   options: FromJsonOptions,
   path: string,
   depth: number,
@@ -161,8 +170,14 @@ function fieldFromJson(
   return values;
 }
 
-function mapFromJson(field: FieldType, json: JsonValue, options: FromJsonOptions, path: string, depth: number): Fields {
-  if (!isJsonObject(json)) throw jsonProblem(path, `${describeValue(json)} is not an object`);
+function mapFromJson(
+  field: FieldType,
+  json: ParsedJson,
+  options: FromJsonOptions,
+  path: string,
+  depth: number,
+): Fields {
+  if (!isParsedObject(json)) throw jsonProblem(path, `${describeValue(json)} is not an object`);
   const map: Fields = {};
   for (const key of Object.keys(json)) {
     const place = memberPath(path, key);
@@ -184,7 +199,7 @@ function mapKeyFromJson(field: FieldType, key: string, path: string): string {
 
 function valueFromJson(
   field: FieldType,
-  json: JsonValue,
+  json: ParsedJson,
   options: FromJsonOptions,
   path: string,
   depth: number,
@@ -194,7 +209,7 @@ function valueFromJson(
   return isEnumType(type) ? enumFromJson(type, json, options, path) : scalarFromJson(type, json, field.longAs, path);
 }
 
-function enumFromJson(type: EnumType, json: JsonValue, options: FromJsonOptions, path: string): unknown {
+function enumFromJson(type: EnumType, json: ParsedJson, options: FromJsonOptions, path: string): unknown {
   if (type.typeName === "google.protobuf.NullValue") {
     if (json === null || json === 0 || json === "NULL_VALUE") return 0;
     throw jsonProblem(path, `${describeValue(json)} is not null`);
@@ -205,7 +220,9 @@ function enumFromJson(type: EnumType, json: JsonValue, options: FromJsonOptions,
     if (options.ignoreUnknownFields === true) return SKIPPED;
     throw jsonProblem(path, `${type.typeName} has no value ${describeValue(json)}`);
   }
-  if (typeof json !== "number") throw jsonProblem(path, `${describeValue(json)} is not a value of ${type.typeName}`);
+  if (typeof json !== "number" && typeof json !== "bigint") {
+    throw jsonProblem(path, `${describeValue(json)} is not a value of ${type.typeName}`);
+  }
   const value = scalarFromJson("int32", json, "number", path) as number;
   if (type.closed && type.nameOf(value) === undefined) {
     if (options.ignoreUnknownFields === true) return SKIPPED;
@@ -217,7 +234,7 @@ function enumFromJson(type: EnumType, json: JsonValue, options: FromJsonOptions,
 /** Reads one of the messages that have a form of their own into `message`; `false` for any other. */
 function wellKnownFromJson(
   type: AnyMessageType,
-  json: JsonValue,
+  json: ParsedJson,
   message: Fields,
   options: FromJsonOptions,
   path: string,
@@ -234,7 +251,7 @@ function wellKnownFromJson(
       message["paths"] = fieldMaskFromJson(json, path);
       return true;
     case "google.protobuf.Struct":
-      if (!isJsonObject(json)) throw jsonProblem(path, `${describeValue(json)} is not an object`);
+      if (!isParsedObject(json)) throw jsonProblem(path, `${describeValue(json)} is not an object`);
       message["fields"] = structFields(json, path, depth);
       return true;
     case "google.protobuf.ListValue":
@@ -256,7 +273,7 @@ function wellKnownFromJson(
   }
 }
 
-function structFields(json: JsonObject, path: string, depth: number): Fields {
+function structFields(json: ParsedObject, path: string, depth: number): Fields {
   checkDepth(path, depth);
   const fields: Fields = {};
   for (const key of Object.keys(json)) {
@@ -269,22 +286,22 @@ function structFields(json: JsonObject, path: string, depth: number): Fields {
 }
 
 /** The `kind` of a `google.protobuf.Value`. */
-function valueKind(json: JsonValue, path: string, depth: number): { case: string; value: unknown } {
+function valueKind(json: ParsedJson, path: string, depth: number): { case: string; value: unknown } {
   checkDepth(path, depth);
   if (json === null) return { case: "nullValue", value: 0 };
-  if (typeof json === "number") return { case: "numberValue", value: json };
+  if (typeof json === "number" || typeof json === "bigint") return { case: "numberValue", value: Number(json) };
   if (typeof json === "boolean") return { case: "boolValue", value: json };
   if (typeof json === "string") return { case: "stringValue", value: scalarFromJson("string", json, "string", path) };
   if (Array.isArray(json)) {
     const values = json.map((item, i) => ({ kind: valueKind(item, `${path}[${i}]`, depth + 2) }));
     return { case: "listValue", value: { values } };
   }
-  if (!isJsonObject(json)) throw jsonProblem(path, `${describeValue(json)} is not JSON`);
+  if (!isParsedObject(json)) throw jsonProblem(path, `${describeValue(json)} is not JSON`);
   return { case: "structValue", value: { fields: structFields(json, path, depth + 1) } };
 }
 
-function anyFromJson(json: JsonValue, message: Fields, options: FromJsonOptions, path: string, depth: number): void {
-  if (!isJsonObject(json)) throw jsonProblem(path, `${describeValue(json)} is not an object with "@type"`);
+function anyFromJson(json: ParsedJson, message: Fields, options: FromJsonOptions, path: string, depth: number): void {
+  if (!isParsedObject(json)) throw jsonProblem(path, `${describeValue(json)} is not an object with "@type"`);
   const keys = Object.keys(json);
   if (keys.length === 0) return;
   const typeUrl = Object.hasOwn(json, "@type") ? json["@type"] : undefined;

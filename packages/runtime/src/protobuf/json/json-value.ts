@@ -9,6 +9,14 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
+/** What `parseJson` gives: as {@link JsonValue}, but an integer that a number cannot hold exactly is a `bigint`. */
+export type ParsedJson = number | bigint | string | boolean | null | ParsedObject | ParsedJson[];
+
+/** An object of parsed JSON. */
+export interface ParsedObject {
+  [key: string]: ParsedJson;
+}
+
 /** An error at a place in JSON: `$.items[3].price: "x" is not an int32`. */
 export function jsonProblem(path: string, reason: string): ProtobufError {
   return new ProtobufError(`${path}: ${reason}`, { kind: "json", path });
@@ -16,6 +24,11 @@ export function jsonProblem(path: string, reason: string): ProtobufError {
 
 /** Whether a value is a JSON object. */
 export function isJsonObject(value: unknown): value is JsonObject {
+  return isParsedObject(value);
+}
+
+/** As {@link isJsonObject}, of parsed JSON. */
+export function isParsedObject(value: unknown): value is ParsedObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -2,7 +2,7 @@ import { decodeBase64, encodeBase64 } from "../../base/base64.js";
 import { isWellFormed } from "../../base/utf8.js";
 import { isLong, type LongAs, type ScalarType } from "../type/field-type.js";
 import { describeValue } from "../wire/describe-value.js";
-import { type JsonValue, jsonProblem } from "./json-value.js";
+import { type JsonValue, jsonProblem, type ParsedJson } from "./json-value.js";
 
 /** A scalar in JSON (protobuf.dev, "ProtoJSON", "Representation of each type"). */
 export function scalarToJson(type: ScalarType, value: unknown, path: string): JsonValue {
@@ -49,7 +49,7 @@ function shortestFloat(value: number): number {
 const FLOAT_MAX = 3.4028235677973366e38;
 
 /** Reads a scalar from JSON. @throws ProtobufError naming the path */
-export function scalarFromJson(type: ScalarType, json: JsonValue, longAs: LongAs, path: string): unknown {
+export function scalarFromJson(type: ScalarType, json: ParsedJson, longAs: LongAs, path: string): unknown {
   switch (type) {
     case "bool":
       if (typeof json === "boolean") return json;
@@ -78,18 +78,22 @@ export function scalarFromJson(type: ScalarType, json: JsonValue, longAs: LongAs
   }
 }
 
-function notOf(type: ScalarType, json: JsonValue, path: string): Error {
+function notOf(type: ScalarType, json: ParsedJson, path: string): Error {
   return jsonProblem(path, `${describeValue(json)} is not ${/^[ai]/.test(type) ? "an" : "a"} ${type}`);
 }
 
 /** A number as JSON writes it (RFC 8259 section 6): no white space, no hexadecimal, no leading zero or plus. */
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
-function floatFromJson(type: "double" | "float", json: JsonValue, path: string): number {
+function floatFromJson(type: "double" | "float", json: ParsedJson, path: string): number {
   if (json === "NaN") return Number.NaN;
   if (json === "Infinity") return Number.POSITIVE_INFINITY;
   if (json === "-Infinity") return Number.NEGATIVE_INFINITY;
-  if (typeof json !== "number" && !(typeof json === "string" && json.length <= 400 && NUMBER.test(json))) {
+  if (
+    typeof json !== "number" &&
+    typeof json !== "bigint" &&
+    !(typeof json === "string" && json.length <= 400 && NUMBER.test(json))
+  ) {
     throw notOf(type, json, path);
   }
   const value = Number(json);
@@ -112,9 +116,10 @@ function rangeOf(type: ScalarType): readonly [bigint, bigint] {
   return RANGES[`${signed ? "int" : "uint"}${type.slice(-2)}`]!;
 }
 
-function integerFromJson(type: ScalarType, json: JsonValue, path: string): bigint {
+function integerFromJson(type: ScalarType, json: ParsedJson, path: string): bigint {
   let value: bigint | undefined;
-  if (typeof json === "number") {
+  if (typeof json === "bigint") value = json;
+  else if (typeof json === "number") {
     if (Number.isInteger(json)) value = BigInt(json);
     if (!Number.isSafeInteger(json) && isLong(type) && value !== undefined) {
       throw jsonProblem(path, `${json} has lost digits as a JSON number: write it as a string`);

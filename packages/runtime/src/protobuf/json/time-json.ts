@@ -6,7 +6,7 @@ const MAX_TIMESTAMP = 253402300799n;
 /** 10,000 years: what `google/protobuf/duration.proto` allows. */
 const MAX_DURATION = 315576000000n;
 
-const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
+const RFC3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Three, six or nine digits behind the point, as the spec has it. */
 function fraction(nanos: number): string {
@@ -25,7 +25,7 @@ export function timestampToJson(seconds: bigint, nanos: number, path: string): s
   return `${text.slice(0, 19)}${fraction(nanos)}Z`;
 }
 
-/** Reads RFC 3339 with any offset. */
+/** Reads RFC 3339 with any offset; `T` and `Z` are capitals, as ProtoJSON has it. */
 export function timestampFromJson(text: unknown, path: string): { seconds: bigint; nanos: number } {
   const match = typeof text === "string" ? RFC3339.exec(text) : null;
   const ms = match === null ? Number.NaN : Date.parse(`${match[1]}T${match[2]}Z`);
@@ -41,7 +41,7 @@ export function timestampFromJson(text: unknown, path: string): { seconds: bigin
 }
 
 function offsetSeconds(zone: string, path: string): number {
-  if (zone === "Z" || zone === "z") return 0;
+  if (zone === "Z") return 0;
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(4, 6));
   if (hours > 23 || minutes > 59) throw jsonProblem(path, `${zone} is not an offset from UTC`);

@@ -1,0 +1,46 @@
+// `npm run conformance`: the official conformance suite of Protocol Buffers, every required and recommended case of
+// binary, JSON and text, against generated code and against types made from descriptors at run time.
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "./build.mjs";
+import { runnerCommand } from "./conformance-runner.mjs";
+import { install } from "./setup.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+/** A run takes seconds; a hanging one must not hang its caller. */
+const RUN_LIMIT_MS = 300_000;
+
+install();
+build(["conformance/protobuf"]);
+const [runner, ...before] = runnerCommand(root);
+const testee = join(root, "conformance/protobuf/dist/testee.js");
+let failed = false;
+for (const [name, ...flags] of [["generated code"], ["dynamic types", "--dynamic"]]) {
+  if (process.argv.includes("--generated") && flags.length > 0) continue;
+  // No list of expected failures: each case must pass.
+  const args = [...before, "--enforce_recommended", process.execPath, testee, ...flags];
+  const { status, stdout, stderr, error } = spawnSync(runner, args, {
+    encoding: "utf8",
+    timeout: RUN_LIMIT_MS,
+    maxBuffer: 1 << 28,
+  });
+  if (error !== undefined) throw error;
+  const text = stdout + stderr;
+  if (process.argv.includes("--verbose")) console.log(text);
+  const totals = [
+    ...text.matchAll(
+      /CONFORMANCE SUITE (\w+): (\d+) successes, (\d+) skipped, (\d+) expected failures, (\d+) unexpected failures/g,
+    ),
+  ];
+  let [passed, others] = [0, 0];
+  for (const [, , successes, ...rest] of totals) {
+    passed += Number(successes);
+    for (const count of rest) others += Number(count);
+  }
+  console.log(`${name}: ${passed} of ${passed + others} cases of the conformance suite passed`);
+  if (status === 0 && others === 0 && totals.length > 0) continue;
+  failed = true;
+  if (!process.argv.includes("--verbose")) console.log(text.slice(-20_000));
+}
+process.exitCode = failed ? 1 : 0;
