@@ -151,7 +151,10 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
 
   /** True while {@link Http2Connection.take} has something to give. */
   get wantsFlush(): boolean {
-    return this.#outgoing.pending;
+    const { pending } = this.#outgoing;
+    // What a flush was asked for may have been dropped by a reset since: who finds nothing is asked again.
+    if (!pending) this.#flushAsked = false;
+    return pending;
   }
 
   /**
