@@ -1,7 +1,4 @@
-import type { Clock } from "../base/clock.js";
-import type { TimerWheel } from "../base/timer-wheel.js";
 import { Code } from "../rpc/code.js";
-import type { Compressions } from "../rpc/compression.js";
 import type {
   HttpConnecting,
   HttpConnection,
@@ -9,31 +6,19 @@ import type {
   HttpConnector,
   HttpFailure,
 } from "../rpc/http-types.js";
-import type { Interceptor } from "../rpc/interceptor.js";
 import { Backoff, type BackoffOptions } from "./backoff.js";
+import type { CallChannel, CallDefaults, CallPlatform, PendingCall } from "./call-channel.js";
 import type { Target } from "./target.js";
 
 /** What a channel needs of the platform it runs on. */
-export interface ChannelPlatform {
-  readonly clock: Clock;
-  readonly timers: TimerWheel;
-  readonly compressions: Compressions;
+export interface ChannelPlatform extends CallPlatform {
   readonly connector: HttpConnector;
-  readonly scheme: "http" | "https";
 }
 
 /** Options of a channel that hold on every platform. */
-export interface ChannelOptions {
-  /** Around every call made over the channel; the first is the outermost. */
-  readonly interceptors?: readonly Interceptor[];
+export interface ChannelOptions extends CallDefaults {
   /** Overrides the `:authority` of calls, and with TLS the name that the server's certificate must have. */
   readonly authority?: string;
-  /** Comes before ours in `user-agent`. */
-  readonly userAgent?: string;
-  /** The largest response message in bytes, inflated. Default 4 MiB. */
-  readonly maxReceiveBytes?: number;
-  /** How requests are compressed unless the call says otherwise: `gzip` or `deflate`. Default: not at all. */
-  readonly compression?: string;
   /** How long one attempt to connect may take, TCP, TLS and HTTP/2 handshakes together. Default 20,000 ms. */
   readonly connectTimeoutMs?: number;
   /** Waits between attempts to connect. */
@@ -43,22 +28,11 @@ export interface ChannelOptions {
 /** The connectivity states of gRPC (grpc/doc/connectivity-semantics-and-api.md). */
 export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_failure" | "shutdown";
 
-/** A call that waits for a connection. */
-export interface PendingCall {
-  /** Waits through failures to connect instead of failing with them. */
-  readonly waitForReady: boolean;
-  begin(connection: HttpConnection): void;
-  fail(code: Code, message: string, cause: unknown): void;
-}
-
-/** 4 MiB, as everywhere in gRPC: more than most messages, less than what hurts. */
-export const DEFAULT_MAX_RECEIVE_BYTES: number = 4 * 1024 * 1024;
-
 /**
  * The connection to a target, kept up as calls need it. Made by `createChannel`; give it to any number of clients, and
  * close it when done.
  */
-export class Channel {
+export class Channel implements CallChannel {
   /** The target as it was given. */
   readonly target: string;
   /** @internal */

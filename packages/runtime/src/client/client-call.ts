@@ -6,8 +6,8 @@ import type { HttpConnection, HttpFields, HttpHead, HttpPeer } from "../rpc/http
 import { Metadata } from "../rpc/metadata.js";
 import { RpcError } from "../rpc/rpc-error.js";
 import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
+import { DEFAULT_MAX_RECEIVE_BYTES, type PendingCall } from "./call-channel.js";
 import type { CallOptions } from "./call-options.js";
-import { DEFAULT_MAX_RECEIVE_BYTES, type PendingCall } from "./channel.js";
 import type { MethodPlan } from "./method-plan.js";
 import { RequestSender, type Requests } from "./request-sender.js";
 

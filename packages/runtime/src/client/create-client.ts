@@ -1,12 +1,11 @@
 import type { MessageType } from "../protobuf/type/message-type.js";
 import type { Methods, MethodType, ServiceType } from "../protobuf/type/service-type.js";
-import { grpcClient } from "../protocol/grpc/client-exchange.js";
 import type { HttpPeer } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
 import type { Metadata } from "../rpc/metadata.js";
 import type { Status } from "../rpc/status.js";
+import type { CallChannel } from "./call-channel.js";
 import type { CallOptions } from "./call-options.js";
-import type { Channel } from "./channel.js";
 import { type InterceptedCallInit, InterceptedStreamCall, InterceptedUnaryCall } from "./intercepted-call.js";
 import { MethodPlan } from "./method-plan.js";
 import type { Requests } from "./request-sender.js";
@@ -73,13 +72,13 @@ export interface ClientOptions {
 /** Makes a client over a channel; the platform's `createClient` also takes a target. */
 export function createChannelClient<M extends Methods>(
   service: ServiceType<M>,
-  channel: Channel,
+  channel: CallChannel,
   options: ClientOptions = {},
 ): Client<ServiceType<M>> {
   const interceptors = [...(channel.options.interceptors ?? []), ...(options.interceptors ?? [])];
   const client: Record<string, unknown> = Object.create(null);
   for (const localName of Object.keys(service.methods)) {
-    const plan = new MethodPlan(service.methods[localName], channel, grpcClient);
+    const plan = new MethodPlan(service.methods[localName], channel);
     client[localName] = callFunction(plan, interceptors);
   }
   return client as Client<ServiceType<M>>;

@@ -1,12 +1,12 @@
 import type { MethodType } from "../protobuf/type/service-type.js";
 import type { ClientProtocol, RequestTarget } from "../rpc/exchange.js";
 import type { HttpFields } from "../rpc/http-types.js";
-import type { Channel } from "./channel.js";
+import type { CallChannel } from "./call-channel.js";
 
 /** What all calls of one method over one channel share, worked out once. */
 export class MethodPlan {
   readonly method: MethodType;
-  readonly channel: Channel;
+  readonly channel: CallChannel;
   readonly protocol: ClientProtocol;
   readonly target: RequestTarget;
   /** The request's head without compression. */
@@ -14,9 +14,10 @@ export class MethodPlan {
   /** Heads by encoding; made as they are needed. */
   #compressedFields: Map<string, HttpFields> | undefined;
 
-  constructor(method: MethodType, channel: Channel, protocol: ClientProtocol) {
+  constructor(method: MethodType, channel: CallChannel) {
     this.method = method;
     this.channel = channel;
+    const { protocol } = channel.platform;
     this.protocol = protocol;
     const { userAgent } = channel.options;
     this.target = {

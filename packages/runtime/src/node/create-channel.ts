@@ -4,6 +4,7 @@ import { type Client, type ClientOptions, createChannelClient } from "../client/
 import { parseTarget } from "../client/target.js";
 import type { Http2Options } from "../http2/index.js";
 import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
+import { grpcClient } from "../protocol/grpc/client-exchange.js";
 import { NodeConnector } from "./connector.js";
 import { compressions, timers } from "./platform.js";
 import type { ClientTls } from "./tls-options.js";
@@ -44,7 +45,11 @@ export function createChannel(target: string, options: NodeChannelOptions = {}):
     http2: http2Of(options),
   });
   const scheme = tls === undefined ? "http" : "https";
-  return new Channel(parsed, { clock: systemClock, timers, compressions, connector, scheme }, options);
+  return new Channel(
+    parsed,
+    { clock: systemClock, timers, compressions, protocol: grpcClient, connector, scheme },
+    options,
+  );
 }
 
 /**

@@ -8,10 +8,10 @@ import type {
 } from "../../rpc/exchange.js";
 import type { HttpConnection, HttpFailure, HttpField, HttpFields, HttpHead } from "../../rpc/http-types.js";
 import { MessageStream } from "../../rpc/message-stream.js";
+import { codeFromFailure, codeFromHttpStatus, type GrpcStatus, readStatus } from "../grpc-wire/status.js";
+import { readDetails } from "../grpc-wire/status-details.js";
+import { formatTimeout } from "../grpc-wire/timeout.js";
 import { CONTENT_TYPE, isGrpc } from "./content-type.js";
-import { codeFromFailure, codeFromHttpStatus, type GrpcStatus, readStatus } from "./status.js";
-import { readDetails } from "./status-details.js";
-import { formatTimeout } from "./timeout.js";
 
 /** gRPC over HTTP/2, as a client speaks it. */
 export const grpcClient: ClientProtocol = {

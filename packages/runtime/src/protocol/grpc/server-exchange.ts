@@ -10,10 +10,10 @@ import type {
 import type { HttpFailure, HttpField, HttpFields, HttpHead, HttpPeer, HttpStream } from "../../rpc/http-types.js";
 import { MessageStream } from "../../rpc/message-stream.js";
 import type { Metadata } from "../../rpc/metadata.js";
+import { metadataFields, OK_TRAILERS, statusFields } from "../grpc-wire/status.js";
+import { detailsField } from "../grpc-wire/status-details.js";
+import { parseTimeout } from "../grpc-wire/timeout.js";
 import { CONTENT_TYPE, isGrpc } from "./content-type.js";
-import { metadataFields, OK_TRAILERS, statusFields } from "./status.js";
-import { detailsField } from "./status-details.js";
-import { parseTimeout } from "./timeout.js";
 
 /** gRPC over HTTP/2, as a server speaks it. */
 export const grpcServer: ServerProtocol = {
