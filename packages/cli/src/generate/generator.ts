@@ -29,8 +29,10 @@ export interface GenerateResult extends WriteResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Whether anything was read that the run before had not read, or written. */
   readonly isNews: boolean;
-  /** The absolute paths of the imports outside of the inputs, and of places where an import was looked for in vain. */
+  /** The absolute paths of the imports that are no inputs. */
   readonly imports: readonly string[];
+  /** The absolute paths at which an import was looked for and not found. */
+  readonly missed: readonly string[];
 }
 
 /** Generates the code of a set of inputs, again and again: what has not changed since the run before is taken from it. */
@@ -79,9 +81,10 @@ export class Generator {
       ...[...notUtf8].map(encodingWarning),
       ...result.diagnostics.map((diagnostic) => located(diagnostic, sources)),
     ];
-    const imports = sources.lookedAt();
+    const imports = sources.found();
+    const missed = sources.missed();
     if (!result.ok) {
-      return { ok: false, diagnostics, written: [], unchanged: [], isNews: this.#isNews(sources), imports };
+      return { ok: false, diagnostics, written: [], unchanged: [], isNews: this.#isNews(sources), imports, missed };
     }
     const toGenerate = this.#settings.includeImports ? withImports(result, sources) : result.entries;
     const generated = this.#emit.emit(result.files, toGenerate);
@@ -92,7 +95,14 @@ export class Generator {
     );
     const output = this.#output.write(generated);
     diagnostics.push(...this.#withoutCode(result, toGenerate, sources));
-    return { ok: true, diagnostics, ...output, isNews: this.#isNews(sources) || output.written.length > 0, imports };
+    return {
+      ok: true,
+      diagnostics,
+      ...output,
+      isNews: this.#isNews(sources) || output.written.length > 0,
+      imports,
+      missed,
+    };
   }
 
   #isNews(sources: SourceSet): boolean {

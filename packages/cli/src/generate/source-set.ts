@@ -38,9 +38,14 @@ export class SourceSet {
     return isImportName(name) ? this.roots.map((root) => join(root, name)) : [];
   }
 
-  /** The absolute paths of what was looked for: of the file, if it was found, else of all the places where it was not. */
-  lookedAt(): string[] {
-    return [...this.#located].flatMap(([name, path]) => (path === undefined ? this.candidates(name) : [path]));
+  /** The absolute paths of the imports that were found and are no entries. */
+  found(): string[] {
+    return [...this.#located.values()].filter((path) => path !== undefined);
+  }
+
+  /** The absolute paths at which an import was looked for and not found. */
+  missed(): string[] {
+    return [...this.#located].flatMap(([name, path]) => (path === undefined ? this.candidates(name) : []));
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { type FSWatcher, watch as watchFiles } from "chokidar";
 import { CliError } from "../cli-error.js";
@@ -8,6 +9,9 @@ import { contains } from "./source-set.js";
 
 /** 10 ms: saving a file is several events, saving all files of an editor many more; together they make one run. */
 const DEBOUNCE_MS = 10;
+
+/** 200 ms: how often it is looked whether a missing import is there now, in folders that may not even exist. */
+const MISSED_MS = 200;
 
 /**
  * Generates at once and after every change, until the process is told to end (SIGINT or SIGTERM). Errors are reported
@@ -21,10 +25,12 @@ export async function watch(generator: Generator, inputs: readonly string[], rep
   const roots = inputs.map((input) => resolve(input));
   const explicit = new Set(roots);
   const watcher = watchFiles([], {
-    ignoreInitial: true,
+    // A file that is added later says so once it is watched: it may have changed since it was read.
+    ignoreInitial: false,
     ignored: (path, stats) => isIgnored(path, stats?.isFile() === true, roots, explicit),
   });
   let timer: NodeJS.Timeout | undefined;
+  let missed: readonly string[] = [];
 
   const run = (isFirst: boolean): void => {
     timer = undefined;
@@ -32,6 +38,7 @@ export async function watch(generator: Generator, inputs: readonly string[], rep
     try {
       const result = generator.run();
       if (result.isNews || isFirst) report.result(result, performance.now() - started);
+      missed = result.missed;
       follow(watcher, result.imports, roots, explicit);
     } catch (error) {
       if (isFirst || !(error instanceof CliError)) throw error;
@@ -57,11 +64,13 @@ export async function watch(generator: Generator, inputs: readonly string[], rep
   watcher.on("error", (error) => {
     report.failure(new CliError(`cannot watch for changes: ${String(error)}`, "start hawser generate --watch again"));
   });
+  const looking = setInterval(() => missed.filter((path) => existsSync(path)).forEach(changed), MISSED_MS);
   try {
     run(true);
     report.watching();
     return await ended();
   } finally {
+    clearInterval(looking);
     clearTimeout(timer);
     await watcher.close();
   }
