@@ -1,10 +1,13 @@
 /** The cases over the table of peers: who calls whom, over what, compressed how. */
 import { after, before, describe, test } from "node:test";
 import { type Certificates, makeCertificates } from "./certificates.js";
+import { mustExit } from "./exit-check.js";
 import { grpcJs } from "./grpc-js-peer.js";
 import { hawser } from "./hawser-peer.js";
 import type { ClientPeer, Compression, Implementation, ServerPeer } from "./peer.js";
 import { RPC_CASES } from "./rpc.cases.js";
+
+mustExit();
 
 const PAIRS: readonly (readonly [client: Implementation, server: Implementation])[] = [
   [hawser, grpcJs],
