@@ -85,6 +85,7 @@ export class Client {
     ];
     return new Promise((resolve, reject) => {
       const sink = new Collecting(body, resolve, reject);
+      this.#http2.wake();
       sink.stream = this.#http2.connection.open(head, fields, body === undefined, sink);
       sink.send();
     });

@@ -16,7 +16,7 @@ const socket =
     ? connectTls({ host: url.hostname, port, ALPNProtocols: ["h2"], rejectUnauthorized: false })
     : connect(port, url.hostname);
 socket.on("error", () => process.exit(2));
-setTimeout(() => process.exit(3), LIMIT_MS).unref();
+setTimeout(() => process.exit(3), LIMIT_MS);
 
 let complete = false;
 socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => {
