@@ -1,9 +1,10 @@
 // Generates the well-known types of packages/runtime/src/protobuf/wkt with the compiler of this repository, from the
-// google/protobuf files that come with it, and those of google/rpc that errors carry, from the package google-proto-files.
+// google/protobuf files that come with it, and those of google/rpc that errors carry, from the package google-proto-files. Those of
+// the services that every server may have come from the packages that implement these for grpc-js.
 // Run it after a build, and build again.
 //
 //   node scripts/generate-wkt.mjs [--check]      --check: write nothing, exit 1 if a file is out of date
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { compile } from "../packages/compiler/dist/compile.js";
@@ -18,8 +19,24 @@ const names =
 
 names.push("google/rpc/status.proto", "google/rpc/error_details.proto");
 
-const protos = dirname(createRequire(join(root, "packages/compiler/package.json")).resolve("google-proto-files/package.json"));
-const read = (name) => (name.startsWith("google/rpc/") ? readFileSync(join(protos, name), "utf8") : undefined);
+/** Where the files come from that the compiler does not bring along: their name, and the place of a package in which they lie. */
+const FOREIGN = {
+  "google/rpc/status.proto": ["packages/compiler", "google-proto-files", "google/rpc/status.proto"],
+  "google/rpc/error_details.proto": ["packages/compiler", "google-proto-files", "google/rpc/error_details.proto"],
+  "grpc/health/v1/health.proto": ["interop", "grpc-health-check", "proto/health/v1/health.proto"],
+  "grpc/reflection/v1/reflection.proto": ["interop", "@grpc/reflection", "build/proto/grpc/reflection/v1/reflection.proto"],
+  "grpc/reflection/v1alpha/reflection.proto": ["interop", "@grpc/reflection", "build/proto/grpc/reflection/v1alpha/reflection.proto"],
+  "grpc/channelz/v1/channelz.proto": ["interop", "@grpc/grpc-js", "proto/channelz.proto"],
+};
+names.push(...Object.keys(FOREIGN).filter((name) => !names.includes(name)));
+
+function read(name) {
+  if (FOREIGN[name] === undefined) return undefined;
+  const [workspace, packageName, path] = FOREIGN[name];
+  let folder = dirname(createRequire(join(root, workspace, "package.json")).resolve(packageName));
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return readFileSync(join(folder, path), "utf8");
+}
 
 const { ok, files, diagnostics } = compile({ files: names, sourceInfo: true, read });
 if (!ok) throw new Error(diagnostics.map((diagnostic) => diagnostic.message).join("\n"));

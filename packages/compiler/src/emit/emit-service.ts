@@ -11,6 +11,7 @@ const IDEMPOTENCY: Readonly<Record<number, string>> = { 1: "no_side_effects", 2:
 export function emitService(out: Printer, module: Module, service: ServiceModel): void {
   const serviceType = module.genType("ServiceType");
   const methodType = module.genType("MethodType");
+  const descriptor = `() => ${module.file.descriptorName}`;
   const taken = new Set<string>();
   const methods = service.proto.method.map((proto, i) => {
     let local = localMethodName(proto.name ?? "");
@@ -35,7 +36,7 @@ export function emitService(out: Printer, module: Module, service: ServiceModel)
   );
   if (methods.length === 0) {
     out.line(
-      `export const ${service.name}: ${serviceType}<{}> = /* @__PURE__ */ ${module.gen("service")}(${JSON.stringify(service.typeName)}, {});`,
+      `export const ${service.name}: ${serviceType}<{}> = /* @__PURE__ */ ${module.gen("service")}(${JSON.stringify(service.typeName)}, {}, ${descriptor});`,
     );
     out.gap();
     return;
@@ -66,7 +67,7 @@ export function emitService(out: Printer, module: Module, service: ServiceModel)
         out.list(`${local}: {`, items, "},", " ");
       }
     },
-    "});",
+    `}, ${descriptor});`,
   );
   out.gap();
 }

@@ -1077,10 +1077,10 @@ export const MessageType: ServiceType<{
   constructor$: { kind: "server_streaming", name: "constructor", input: Fields, output: Fields },
   delete: { kind: "client_streaming", name: "Delete", input: Object$, output: Date$ },
   toString$: { kind: "unary", name: "toString", input: Object$, output: Object$ },
-});
+}, () => $file_hostile_names);
 
 /** The service hostile.None. */
-export const None: ServiceType<{}> = /* @__PURE__ */ service("hostile.None", {});
+export const None: ServiceType<{}> = /* @__PURE__ */ service("hostile.None", {}, () => $file_hostile_names);
 
 /** The descriptor of hostile-names.proto. */
 export const $file_hostile_names: FileType = /* @__PURE__ */ file(

@@ -158,7 +158,7 @@ export const Keeper: ServiceType<{
   get: MethodType<"unary", typeof Empty$, typeof Empty>;
 }> = /* @__PURE__ */ service("golden.importing.Keeper", {
   get: { kind: "unary", name: "Get", input: Empty$, output: Empty },
-});
+}, () => $file_importing);
 
 /** The descriptor of importing.proto. */
 export const $file_importing: FileType = /* @__PURE__ */ file(

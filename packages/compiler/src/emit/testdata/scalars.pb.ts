@@ -1884,7 +1884,7 @@ export const Keeper: ServiceType<{
   watch: { kind: "server_streaming", name: "Watch", input: Choice, output: Choice },
   upload: { kind: "client_streaming", name: "Upload", input: Scalars, output: Empty },
   chat: { kind: "bidi_streaming", name: "Chat", input: Scalars, output: Timestamp },
-});
+}, () => $file_scalars);
 
 /** The descriptor of scalars.proto. */
 export const $file_scalars: FileType = /* @__PURE__ */ file(

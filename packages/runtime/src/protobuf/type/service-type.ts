@@ -1,3 +1,4 @@
+import type { FileType } from "./file-type.js";
 import type { AnyMessageType } from "./message-type.js";
 
 export type { AnyMessageType };
@@ -46,6 +47,8 @@ export type Methods = Readonly<Record<string, MethodType>>;
 export interface ServiceType<M extends Methods = Methods> {
   readonly typeName: string;
   readonly methods: M;
+  /** The file that declares it, for reflection and for options; absent if the service was made by hand. */
+  readonly file?: FileType | undefined;
 }
 
 /**
@@ -53,10 +56,12 @@ export interface ServiceType<M extends Methods = Methods> {
  * The type comes from the annotation of what it is assigned to, as isolated declarations want it.
  *
  * @param typeName the full name, as `notes.v1.Notes`
+ * @param file gives the file that declares it; asked when somebody wants it, so that files may refer to one another
  */
 export function service<M extends Methods>(
   typeName: string,
   methods: { readonly [K in keyof NoInfer<M>]: MethodInit<M[K]["kind"], M[K]["input"], M[K]["output"]> },
+  file?: () => FileType,
 ): ServiceType<M> {
   const complete: Record<string, MethodType> = Object.create(null);
   for (const localName of Object.keys(methods)) {
@@ -71,5 +76,11 @@ export function service<M extends Methods>(
       idempotency: init.idempotency,
     };
   }
-  return { typeName, methods: complete as M };
+  return {
+    typeName,
+    methods: complete as M,
+    get file() {
+      return file?.();
+    },
+  };
 }

@@ -1,0 +1,8 @@
+/**
+ * "hawser/services": the services that operators and tools expect of every gRPC server, and the messages of each. They
+ * are built on the public API, so that a server without them carries none of their code.
+ */
+export { addHealth, type Health, MAX_LISTED_SERVICES } from "./health/add-health.js";
+export type { HealthStatus } from "./health/health-statuses.js";
+export { addReflection } from "./reflection/add-reflection.js";
+export type { ServiceHost } from "./service-host.js";
