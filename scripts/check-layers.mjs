@@ -67,11 +67,11 @@ function runtimeBreach(source, file, target) {
   return [`${relative(root, file)}: the layer "${from}" may not import "${to}" (${relative(source, target)})`];
 }
 
-/** Protocols never import each other. */
+/** Protocols never import each other; what gRPC and gRPC-Web share has a folder of its own. */
 function siblings(source, file, target) {
   const [layerA, protocolA] = relative(source, file).split(sep);
   const [layerB, protocolB] = relative(source, target).split(sep);
-  return layerA === "protocol" && layerB === "protocol" && protocolA !== protocolB
+  return layerA === "protocol" && layerB === "protocol" && protocolA !== protocolB && protocolB !== "grpc-wire"
     ? [`${relative(root, file)}: protocols may not import each other`]
     : [];
 }

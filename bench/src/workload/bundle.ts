@@ -5,6 +5,7 @@ import { type Contestant, type Sample, sessionOf, type Workload } from "./worklo
 
 /** The programs of bundles/, which make one unary call from a browser. */
 const programs: readonly { readonly name: string; readonly title: string }[] = [
+  { name: "hawser", title: "Hawser (gRPC-Web)" },
   { name: "connect-web", title: "connect-web with protobuf-es (gRPC-Web)" },
 ];
 

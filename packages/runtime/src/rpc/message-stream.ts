@@ -138,7 +138,7 @@ export abstract class MessageStream implements HttpSink {
     this.stream.consume(bytes);
   }
 
-  private unreadable(code: Code, message: string): void {
+  protected unreadable(code: Code, message: string): void {
     this.closed = true;
     this.partial = undefined;
     this.onUnreadable(code, message);
@@ -229,7 +229,12 @@ export abstract class MessageStream implements HttpSink {
   private deliver(flags: number, bytes: Uint8Array, start: number, end: number): void {
     if (flags === 0) this.decode(bytes, start, end, end - start + ENVELOPE_BYTES);
     else if (flags === COMPRESSED) this.inflate(bytes.slice(start, end));
-    else this.unreadable(Code.Internal, `a message has the unknown flags 0x${flags.toString(16).padStart(2, "0")}`);
+    else this.onOtherEnvelope(flags, bytes, start, end);
+  }
+
+  /** An envelope that is no message; protocols that have such override it. */
+  protected onOtherEnvelope(flags: number, _bytes: Uint8Array, _start: number, _end: number): void {
+    this.unreadable(Code.Internal, `a message has the unknown flags 0x${flags.toString(16).padStart(2, "0")}`);
   }
 
   private decode(bytes: Uint8Array, start: number, end: number, size: number): void {

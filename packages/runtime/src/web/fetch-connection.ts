@@ -1,0 +1,204 @@
+import { ByteWriter } from "../base/byte-writer.js";
+import type { HttpConnection, HttpFields, HttpPeer, HttpSink, HttpStream } from "../rpc/http-types.js";
+
+/** What `fetch` is asked beside the request itself. */
+export interface FetchOptions {
+  /** Default: the platform's own. */
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Whether cookies go along to other origins. */
+  readonly credentials: RequestCredentials;
+}
+
+/** HTTP by `fetch`: a request goes out whole, the response comes in as it is sent. */
+export class FetchConnection implements HttpConnection {
+  readonly peer: HttpPeer;
+  readonly available = true;
+  readonly #options: FetchOptions;
+  readonly #running = new Set<FetchStream>();
+
+  /** @param baseUrl without a slash at its end */
+  constructor(baseUrl: string, options: FetchOptions) {
+    this.peer = { address: baseUrl };
+    this.#options = options;
+  }
+
+  open(fields: HttpFields, extra: HttpFields | undefined, _endStream: boolean, sink: HttpSink): HttpStream {
+    const stream: FetchStream = new FetchStream(this.peer.address, this.#options, fields, extra, sink, () =>
+      this.#running.delete(stream),
+    );
+    this.#running.add(stream);
+    return stream;
+  }
+
+  close(): void {}
+
+  destroy(): void {
+    for (const stream of this.#running) stream.abandon();
+  }
+}
+
+/** One request and its response. */
+class FetchStream implements HttpStream {
+  sink: HttpSink;
+  readonly #url: string;
+  readonly #options: FetchOptions;
+  readonly #headers = new Headers();
+  readonly #abort = new AbortController();
+  readonly #onEnd: () => void;
+  readonly #writer = new ByteWriter(512);
+  #start = 0;
+  #over = false;
+  /** Bytes handed to the sink that it has not consumed. */
+  #held = 0;
+  #resume: (() => void) | undefined;
+
+  constructor(
+    baseUrl: string,
+    options: FetchOptions,
+    fields: HttpFields,
+    extra: HttpFields | undefined,
+    sink: HttpSink,
+    onEnd: () => void,
+  ) {
+    this.sink = sink;
+    this.#options = options;
+    this.#onEnd = onEnd;
+    let path = "";
+    for (const { name, value } of extra === undefined ? fields : [...fields, ...extra]) {
+      if (name === ":path") path = value;
+      else if (!name.startsWith(":")) this.#headers.append(name, value);
+    }
+    this.#url = baseUrl + path;
+  }
+
+  sendHead(): void {
+    // The request's head went with `open`; requests have no trailers.
+  }
+
+  beginData(): ByteWriter {
+    this.#start = this.#writer.pos;
+    return this.#writer;
+  }
+
+  commitData(endStream: boolean): boolean {
+    if (endStream) this.#run();
+    return true;
+  }
+
+  abortData(): void {
+    this.#writer.pos = this.#start;
+  }
+
+  sendData(bytes: Uint8Array, endStream: boolean): boolean {
+    this.#writer.reserve(bytes.length);
+    this.#writer.buf.set(bytes, this.#writer.pos);
+    this.#writer.pos += bytes.length;
+    return this.commitData(endStream);
+  }
+
+  reset(): void {
+    this.#finish();
+    this.#abort.abort();
+    this.#wake();
+  }
+
+  consume(count: number): void {
+    this.#held -= count;
+    if (this.#held < MAX_HELD_BYTES) this.#wake();
+  }
+
+  hold(): void {}
+
+  release(): void {}
+
+  /** The connection is destroyed. */
+  abandon(): void {
+    if (this.#over) return;
+    this.reset();
+    this.sink.onFailure({ code: CANCEL, message: "the channel was closed", origin: "connection", unprocessed: false });
+  }
+
+  async #run(): Promise<void> {
+    const { fetch, credentials } = this.#options;
+    try {
+      const response = await fetch(this.#url, {
+        method: "POST",
+        headers: this.#headers,
+        body: this.#writer.finish() as Uint8Array<ArrayBuffer>,
+        signal: this.#abort.signal,
+        credentials,
+        redirect: "error",
+        cache: "no-store",
+      });
+      if (this.#over) return;
+      this.sink.onHead(headOf(response), false);
+      await this.#read(response.body);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #read(body: ReadableStream<Uint8Array> | null): Promise<void> {
+    const reader = body?.getReader();
+    while (!this.#over) {
+      const chunk = await reader?.read();
+      if (this.#over) return;
+      if (chunk === undefined || chunk.done) {
+        this.#finish();
+        this.sink.onData(EMPTY, 0, 0, true);
+        return;
+      }
+      this.#held += chunk.value.length;
+      this.sink.onData(chunk.value, 0, chunk.value.length, false);
+      // A reader that falls behind stops the platform from reading on.
+      if (this.#held >= MAX_HELD_BYTES && !this.#over) await new Promise<void>((resolve) => (this.#resume = resolve));
+    }
+  }
+
+  #wake(): void {
+    const resume = this.#resume;
+    this.#resume = undefined;
+    resume?.();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#onEnd();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    this.#finish();
+    this.sink.onFailure({
+      code: INTERNAL_ERROR,
+      message: `the request to ${this.#url} failed: ${describe(error)}`,
+      origin: "connection",
+      unprocessed: false,
+      cause: error,
+    });
+  }
+}
+
+function headOf(response: Response) {
+  const fields: { name: string; value: string }[] = [];
+  response.headers.forEach((value, name) => {
+    fields.push({ name, value });
+  });
+  return { method: "", scheme: "", authority: "", path: "", status: response.status, fields, derived: undefined };
+}
+
+/** Browsers hide from a page why a request failed, lest it learns of other origins. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return `${error.message}: ${error.cause.message}`;
+  return `${error.message} (the server can't be reached, or does not allow this page's origin: CORS)`;
+}
+
+/** 256 KiB, the window of a stream of our HTTP/2 engine. */
+const MAX_HELD_BYTES: number = 256 * 1024;
+
+const EMPTY = new Uint8Array(0);
+
+/** RFC 9113 §7. */
+const INTERNAL_ERROR = 0x2;
+const CANCEL = 0x8;

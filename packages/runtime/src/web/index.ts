@@ -1,0 +1,20 @@
+/**
+ * "hawser/web": clients in pages and wherever there is `fetch`. The same generated code and the same calls as on Node.
+ *
+ * @module
+ */
+export type { CallOptions, ParentCall } from "../client/call-options.js";
+export type {
+  Client,
+  ClientMethod,
+  ClientOptions,
+  RepliesCall,
+  ReplyCall,
+  RunningCall,
+} from "../client/create-client.js";
+export { Code, codeName } from "../rpc/code.js";
+export type { Call, Interceptor, Next, Payload } from "../rpc/interceptor.js";
+export { Metadata, type MetadataInit, type MetadataValue } from "../rpc/metadata.js";
+export { RpcError, type RpcErrorOptions } from "../rpc/rpc-error.js";
+export type { Status } from "../rpc/status.js";
+export { createChannel, createClient, WebChannel, type WebChannelOptions } from "./create-channel.js";
