@@ -41,7 +41,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     workloads: positionals.map(nameOrExpression),
     stacks: regularExpression(values.stacks ?? ""),
     rounds: Math.round(positive("--rounds", values.rounds ?? (smoke ? "1" : "5"))),
-    seconds: positive("--seconds", values.seconds ?? (smoke ? "0.2" : "1")),
+    seconds: positive("--seconds", values.seconds ?? (smoke ? "0.1" : "1")),
     smoke,
     json: values.json === true,
     report: values.report === true,

@@ -240,7 +240,7 @@ export const Echo: ServiceType<{
   serverStream: { kind: "server_streaming", name: "ServerStream", input: StreamRequest, output: Payload },
   clientStream: { kind: "client_streaming", name: "ClientStream", input: Payload, output: Summary },
   bidi: { kind: "bidi_streaming", name: "Bidi", input: Payload, output: Payload },
-});
+}, () => $file_echo);
 
 /** The descriptor of echo.proto. */
 export const $file_echo: FileType = /* @__PURE__ */ file(

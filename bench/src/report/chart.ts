@@ -27,6 +27,7 @@ export function chartOf({ workload, rows }: Result): string {
     animation: false,
     textStyle: { fontFamily: "system-ui, sans-serif" },
     title: {
+      left: 0,
       text: workload.title,
       subtext: `${metric.label}, ${metric.better} is better`,
       textStyle: { color: textColor, fontSize: 15 },
