@@ -20,7 +20,11 @@ export function build(programs = []) {
     if (!existsSync(join(folder, "tsconfig.json"))) continue;
     if (existsSync(join(folder, "proto"))) {
       const inputs = ["proto", ...(MORE_INPUTS[program] ?? [])];
-      run(process.execPath, [join(root, "packages/cli/bin/hawser.js"), "generate", "--out", "src/gen", ...inputs], folder);
+      run(
+        process.execPath,
+        [join(root, "packages/cli/bin/hawser.js"), "generate", "--out", "src/gen", ...inputs],
+        folder,
+      );
     }
     run("tsc", ["-b", program]);
   }

@@ -81,7 +81,8 @@ function layerOf(source, file) {
 }
 
 function mayImport(allowed, specifier, folder, layer) {
-  if (specifier.startsWith("node:")) return allowed.includes("node:") || (folder === "packages/runtime" && NODE_FOLDERS.has(layer));
+  if (specifier.startsWith("node:"))
+    return allowed.includes("node:") || (folder === "packages/runtime" && NODE_FOLDERS.has(layer));
   const name = specifier.startsWith("@") ? specifier.split("/").slice(0, 2).join("/") : specifier.split("/")[0];
   return allowed.includes(name) || allowed.includes("*");
 }
@@ -89,7 +90,9 @@ function mayImport(allowed, specifier, folder, layer) {
 /** Specifiers of static imports and re-exports, and of `import()`; generated text in template literals starts no line. */
 function importsOf(text) {
   const found = [];
-  for (const match of text.matchAll(/^\s*(?:import|export)\b[^"'`;]*?\bfrom\s*"([^"]+)"|^\s*import\s*"([^"]+)"|\bimport\("([^"]+)"\)/gm)) {
+  for (const match of text.matchAll(
+    /^\s*(?:import|export)\b[^"'`;]*?\bfrom\s*"([^"]+)"|^\s*import\s*"([^"]+)"|\bimport\("([^"]+)"\)/gm,
+  )) {
     found.push(match[1] ?? match[2] ?? match[3]);
   }
   return found;

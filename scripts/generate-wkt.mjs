@@ -24,8 +24,16 @@ const FOREIGN = {
   "google/rpc/status.proto": ["packages/compiler", "google-proto-files", "google/rpc/status.proto"],
   "google/rpc/error_details.proto": ["packages/compiler", "google-proto-files", "google/rpc/error_details.proto"],
   "grpc/health/v1/health.proto": ["interop", "grpc-health-check", "proto/health/v1/health.proto"],
-  "grpc/reflection/v1/reflection.proto": ["interop", "@grpc/reflection", "build/proto/grpc/reflection/v1/reflection.proto"],
-  "grpc/reflection/v1alpha/reflection.proto": ["interop", "@grpc/reflection", "build/proto/grpc/reflection/v1alpha/reflection.proto"],
+  "grpc/reflection/v1/reflection.proto": [
+    "interop",
+    "@grpc/reflection",
+    "build/proto/grpc/reflection/v1/reflection.proto",
+  ],
+  "grpc/reflection/v1alpha/reflection.proto": [
+    "interop",
+    "@grpc/reflection",
+    "build/proto/grpc/reflection/v1alpha/reflection.proto",
+  ],
   "grpc/channelz/v1/channelz.proto": ["interop", "@grpc/grpc-js", "proto/channelz.proto"],
 };
 names.push(...Object.keys(FOREIGN).filter((name) => !names.includes(name)));

@@ -6,7 +6,15 @@ import { fileURLToPath } from "node:url";
 import { checkLayers } from "./check-layers.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const ROOTS = ["packages/runtime/dist", "packages/compiler/dist", "packages/cli/dist", "interop/dist", "bench/dist", "conformance/http2/dist", "conformance/protobuf/dist"];
+const ROOTS = [
+  "packages/runtime/dist",
+  "packages/compiler/dist",
+  "packages/cli/dist",
+  "interop/dist",
+  "bench/dist",
+  "conformance/http2/dist",
+  "conformance/protobuf/dist",
+];
 
 const breaches = checkLayers();
 if (breaches.length > 0) {
@@ -16,16 +24,32 @@ if (breaches.length > 0) {
 }
 
 const wanted = process.argv.slice(2);
-const files = ROOTS.flatMap(testFiles).filter((file) => wanted.length === 0 || wanted.some((each) => file.includes(each)));
+const files = ROOTS.flatMap(testFiles).filter(
+  (file) => wanted.length === 0 || wanted.some((each) => file.includes(each)),
+);
 if (files.length === 0) {
-  console.error(`No test file ${wanted.length > 0 ? `has ${wanted.join(" or ")} in its name` : "was found: build first"}.`);
+  console.error(
+    `No test file ${wanted.length > 0 ? `has ${wanted.join(" or ")} in its name` : "was found: build first"}.`,
+  );
   process.exit(1);
 }
 const reporter = process.stdout.isTTY ? "spec" : "dot";
 const { status } = spawnSync(
   process.execPath,
-  ["--test", `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", "--test-reporter=./scripts/totals-reporter.mjs", "--test-reporter-destination=stdout", "--test-concurrency=2", ...files],
-  { cwd: root, stdio: "inherit", env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --enable-source-maps`.trim() } },
+  [
+    "--test",
+    `--test-reporter=${reporter}`,
+    "--test-reporter-destination=stdout",
+    "--test-reporter=./scripts/totals-reporter.mjs",
+    "--test-reporter-destination=stdout",
+    "--test-concurrency=2",
+    ...files,
+  ],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --enable-source-maps`.trim() },
+  },
 );
 process.exit(status ?? 1);
 

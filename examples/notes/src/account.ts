@@ -16,7 +16,13 @@ export class Account {
   count = 0;
 
   /** Makes a call and compares what it gives. */
-  async call(client: string, where: Where, title: string, make: () => Promise<unknown>, expected: unknown): Promise<void> {
+  async call(
+    client: string,
+    where: Where,
+    title: string,
+    make: () => Promise<unknown>,
+    expected: unknown,
+  ): Promise<void> {
     this.count++;
     const begin = performance.now();
     let result: unknown;
@@ -31,6 +37,8 @@ export class Account {
     }
     const time = `${(performance.now() - begin).toFixed(1)} ms`.padStart(9);
     const transport = where.ca === undefined ? "TCP" : "TLS";
-    console.log(`${mark} ${client.padEnd(8)} ${transport}  ${title.padEnd(26)} ${pc.dim(time)}  ${JSON.stringify(result)}`);
+    console.log(
+      `${mark} ${client.padEnd(8)} ${transport}  ${title.padEnd(26)} ${pc.dim(time)}  ${JSON.stringify(result)}`,
+    );
   }
 }

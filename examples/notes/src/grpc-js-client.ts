@@ -17,7 +17,13 @@ export async function callWithGrpcJs(account: Account, where: Where): Promise<vo
 
   await call(
     "get, unary",
-    () => new Promise((resolve, reject) => notes.get?.({ id: 7 }, settle(resolve, reject, (note: Note) => note.text))),
+    () =>
+      new Promise((resolve, reject) =>
+        notes.get?.(
+          { id: 7 },
+          settle(resolve, reject, (note: Note) => note.text),
+        ),
+      ),
     "splice the hawser",
   );
 
@@ -25,20 +31,18 @@ export async function callWithGrpcJs(account: Account, where: Where): Promise<vo
     "get, a missing note",
     () =>
       new Promise((resolve) =>
-        notes.get?.({ id: 99 }, (error: { code: number; details: string }) => resolve(`${error.code}: ${error.details}`)),
+        notes.get?.({ id: 99 }, (error: { code: number; details: string }) =>
+          resolve(`${error.code}: ${error.details}`),
+        ),
       ),
     "5: no note 99",
   );
 
-  await call(
-    "watch, server stream",
-    async () => {
-      const texts: string[] = [];
-      for await (const note of notes.watch?.({ id: 7, versions: 3 })) texts.push((note as Note).text);
-      return texts;
-    },
-    ["version 1", "version 2", "version 3"],
-  );
+  await call("watch, server stream", async () => {
+    const texts: string[] = [];
+    for await (const note of notes.watch?.({ id: 7, versions: 3 })) texts.push((note as Note).text);
+    return texts;
+  }, ["version 1", "version 2", "version 3"]);
 
   await call(
     "upload, client stream",
@@ -51,21 +55,17 @@ export async function callWithGrpcJs(account: Account, where: Where): Promise<vo
     3,
   );
 
-  await call(
-    "chat, both at once",
-    async () => {
-      const chat = notes.chat?.();
-      const answers: string[] = [];
-      chat.write({ text: "ahoy" });
-      for await (const note of chat) {
-        answers.push((note as Note).text);
-        if (answers.length === 1) chat.write({ text: "make fast" });
-        else chat.end();
-      }
-      return answers;
-    },
-    ["AHOY", "MAKE FAST"],
-  );
+  await call("chat, both at once", async () => {
+    const chat = notes.chat?.();
+    const answers: string[] = [];
+    chat.write({ text: "ahoy" });
+    for await (const note of chat) {
+      answers.push((note as Note).text);
+      if (answers.length === 1) chat.write({ text: "make fast" });
+      else chat.end();
+    }
+    return answers;
+  }, ["AHOY", "MAKE FAST"]);
 
   notes.close();
 }

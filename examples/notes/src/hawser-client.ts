@@ -25,18 +25,14 @@ export async function callWithHawser(account: Account, where: Where): Promise<vo
     "NOT_FOUND: no note 99",
   );
 
-  await call(
-    "watch, server stream",
-    async () => {
-      const texts: string[] = [];
-      for await (const note of notes.watch({ id: 7 })) {
-        texts.push(note.text);
-        if (texts.length === 3) break; // cancels the stream
-      }
-      return texts;
-    },
-    ["version 1", "version 2", "version 3"],
-  );
+  await call("watch, server stream", async () => {
+    const texts: string[] = [];
+    for await (const note of notes.watch({ id: 7 })) {
+      texts.push(note.text);
+      if (texts.length === 3) break; // cancels the stream
+    }
+    return texts;
+  }, ["version 1", "version 2", "version 3"]);
 
   await call(
     "upload, client stream",
@@ -44,21 +40,17 @@ export async function callWithHawser(account: Account, where: Where): Promise<vo
     3,
   );
 
-  await call(
-    "chat, both at once",
-    async () => {
-      const chat = notes.chat();
-      const answers: string[] = [];
-      await chat.send({ text: "ahoy" });
-      for await (const note of chat) {
-        answers.push(note.text);
-        if (answers.length === 1) await chat.send({ text: "make fast" });
-        else chat.end();
-      }
-      return answers;
-    },
-    ["AHOY", "MAKE FAST"],
-  );
+  await call("chat, both at once", async () => {
+    const chat = notes.chat();
+    const answers: string[] = [];
+    await chat.send({ text: "ahoy" });
+    for await (const note of chat) {
+      answers.push(note.text);
+      if (answers.length === 1) await chat.send({ text: "make fast" });
+      else chat.end();
+    }
+    return answers;
+  }, ["AHOY", "MAKE FAST"]);
 
   await channel.close();
 }

@@ -27,5 +27,7 @@ for (const call of [callWithHawser, callWithGrpcJs]) {
 }
 await server.shutdown({ graceMs: 1_000 });
 
-console.log(account.ok ? pc.green(`\n${account.count} calls, all as expected.`) : pc.red("\nNot as expected: see above."));
+console.log(
+  account.ok ? pc.green(`\n${account.count} calls, all as expected.`) : pc.red("\nNot as expected: see above."),
+);
 process.exitCode = account.ok ? 0 : 1;
