@@ -104,7 +104,7 @@ export class FrameParser {
       const type = chunk[pos + 3]!;
       if (type === FrameType.DATA) {
         const flags = chunk[pos + 4]!;
-        if ((flags & FrameFlag.PADDED) !== 0 && end - pos === FRAME_HEADER_SIZE) break;
+        if ((flags & FrameFlag.PADDED) !== 0 && length > 0 && end - pos === FRAME_HEADER_SIZE) break;
         pos = this.#continueData(chunk, this.#beginData(chunk, pos, length, flags), end);
         continue;
       }
