@@ -1,4 +1,4 @@
-import { type AnyMessageType, decode, encode, fromJsonString, toJsonString } from "hawser/protobuf";
+import { type AnyMessageType, decode, encode, fromJsonString, fromText, toJsonString, toText } from "hawser/protobuf";
 import {
   type ConformanceRequest,
   type ConformanceResponse,
@@ -39,6 +39,8 @@ function readPayload(request: ConformanceRequest, type: AnyMessageType, { regist
       const ignoreUnknownFields = request.testCategory === TestCategory.JSON_IGNORE_UNKNOWN_PARSING_TEST;
       return fromJsonString(type, payload.value, { registry, ignoreUnknownFields });
     }
+    case "textPayload":
+      return fromText(type, payload.value, { registry });
     default:
       return undefined;
   }
@@ -55,6 +57,10 @@ function writePayload(
       return { case: "protobufPayload", value: encode(type, message) };
     case WireFormat.JSON:
       return { case: "jsonPayload", value: toJsonString(type, message, { registry }) };
+    case WireFormat.TEXT_FORMAT: {
+      const text = toText(type, message, { registry, unknownFields: request.printUnknownFields });
+      return { case: "textPayload", value: text };
+    }
     default:
       return { case: "skipped", value: `no output of the kind ${request.requestedOutputFormat}` };
   }

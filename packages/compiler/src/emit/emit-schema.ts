@@ -15,11 +15,12 @@ export function emitSchema(out: Printer, module: Module, message: MessageModel, 
   const rows = fieldsOf(members).map((field) => fieldRow(field, module));
   const open = `${head} ${call}`;
   const inline = open.length <= LINE_WIDTH;
+  const names = message.proto.reservedName;
+  const reserved = names.length === 0 ? [] : [`[${names.map((name) => JSON.stringify(name)).join(", ")}]`];
   const emitCall = (first: string): void => {
-    const tail = rows.length === 0 ? "() => []" : "";
     const args = [JSON.stringify(message.typeName), create, write, read];
-    if (tail !== "") {
-      out.list(first, [...args, tail], ");");
+    if (rows.length === 0) {
+      out.list(first, [...args, "() => []", ...reserved], ");");
       return;
     }
     out.block(
@@ -27,6 +28,7 @@ export function emitSchema(out: Printer, module: Module, message: MessageModel, 
       () => {
         for (const arg of args) out.line(`${arg},`);
         out.block("() => [", () => out.lines(rows.map((row) => `${row},`)), "],");
+        for (const each of reserved) out.line(`${each},`);
       },
       ");",
     );

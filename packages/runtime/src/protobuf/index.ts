@@ -1,4 +1,4 @@
-/** "hawser/protobuf": Protocol Buffers messages: made, encoded, decoded, compared, and to and from JSON. */
+/** "hawser/protobuf": Protocol Buffers messages: made, encoded, decoded, compared, and to and from JSON and text. */
 export { clone } from "./codec/clone.js";
 export { create } from "./codec/create.js";
 export { decode } from "./codec/decode.js";
@@ -9,6 +9,9 @@ export { fromJson, fromJsonString } from "./json/from-json.js";
 export type { FromJsonOptions, ToJsonOptions } from "./json/json-options.js";
 export type { JsonObject, JsonValue } from "./json/json-value.js";
 export { toJson, toJsonString } from "./json/to-json.js";
+export { fromText } from "./text/from-text.js";
+export type { FromTextOptions, ToTextOptions } from "./text/text-options.js";
+export { toText } from "./text/to-text.js";
 export type { EnumType } from "./type/enum-type.js";
 export type { AnyExtensionType, ExtensionType } from "./type/extension-type.js";
 export type { FieldType, LongAs, ScalarType } from "./type/field-type.js";

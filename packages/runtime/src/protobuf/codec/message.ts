@@ -13,6 +13,7 @@ import { explainEncode } from "./explain-encode.js";
  * has thrown, a slow walk over the table of fields finds out which it was.
  *
  * @param fields called at first use, when everything it refers to has been initialised
+ * @param reservedNames see {@link MessageType.reservedNames}
  */
 export function message<T, Init>(
   typeName: string,
@@ -20,10 +21,12 @@ export function message<T, Init>(
   write: (w: ByteWriter, message: Init) => void,
   read: (r: Reader, end: number, depth: number, into?: T) => T,
   fields: () => readonly FieldType[],
+  reservedNames: readonly string[] = [],
 ): MessageType<T, Init> {
   let table: readonly FieldType[] | undefined;
   const type: MessageType<T, Init> = {
     typeName,
+    reservedNames,
     empty,
     write,
     read,

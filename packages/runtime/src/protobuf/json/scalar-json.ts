@@ -2,6 +2,7 @@ import { decodeBase64, encodeBase64 } from "../../base/base64.js";
 import { isWellFormed } from "../../base/utf8.js";
 import { isLong, type LongAs, type ScalarType } from "../type/field-type.js";
 import { describeValue } from "../wire/describe-value.js";
+import { shortestFloat } from "../wire/shortest-float.js";
 import { type JsonValue, jsonProblem, type ParsedJson } from "./json-value.js";
 
 /** A scalar in JSON (protobuf.dev, "ProtoJSON", "Representation of each type"). */
@@ -35,15 +36,6 @@ export function scalarToJson(type: ScalarType, value: unknown, path: string): Js
       } else if (typeof value === "number") return value;
   }
   throw jsonProblem(path, `${describeValue(value)} is not of the type ${type}`);
-}
-
-/** The shortest number that is the same float: 0.1, not 0.10000000149011612. */
-function shortestFloat(value: number): number {
-  for (let digits = 6; digits <= 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === Math.fround(value)) return short;
-  }
-  return value;
 }
 
 const FLOAT_MAX = 3.4028235677973366e38;

@@ -1,4 +1,5 @@
 import { getExtension, hasExtension } from "../codec/extension.js";
+import { valueIfSet, valueInField } from "../codec/presence.js";
 import { type FieldType, isEnumType, isMessageType } from "../type/field-type.js";
 import type { AnyMessageType, MessageType } from "../type/message-type.js";
 import { describeValue } from "../wire/describe-value.js";
@@ -47,12 +48,8 @@ function messageToJson(
   }
   const json: JsonObject = {};
   for (const field of type.fields) {
-    let value = message[field.oneof ?? field.localName];
-    if (field.oneof !== undefined && value !== undefined) {
-      const chosen = value as { case: string; value: unknown };
-      value = chosen.case === field.localName ? chosen.value : undefined;
-    }
-    if (value === undefined || (options.emitDefaults !== true && isDefault(field, value))) continue;
+    const value = options.emitDefaults === true ? valueInField(field, message) : valueIfSet(field, message);
+    if (value === undefined) continue;
     const name = options.protoNames === true ? field.name : field.jsonName;
     setEntry(json, name, fieldToJson(field, value, options, memberPath(path, name), depth));
   }
@@ -62,22 +59,6 @@ function messageToJson(
     json[key] = fieldToJson(extension.field, getExtension(message, extension), options, memberPath(path, key), depth);
   }
   return json;
-}
-
-/** Whether a field without presence has the value that it has anyway. */
-function isDefault(field: FieldType, value: unknown): boolean {
-  if (field.oneof !== undefined) return false;
-  if (field.repeated) return Array.isArray(value) && value.length === 0;
-  if (field.mapKey !== undefined) return Object.keys(value as object).length === 0;
-  if (field.optional || field.required) return false;
-  if (value instanceof Uint8Array) return value.length === 0;
-  return (
-    value === "" || value === false || value === 0n || Object.is(value, 0) || (isLongString(field) && value === "0")
-  );
-}
-
-function isLongString(field: FieldType): boolean {
-  return field.longAs === "string";
 }
 
 function fieldToJson(field: FieldType, value: unknown, options: ToJsonOptions, path: string, depth: number): JsonValue {

@@ -27,6 +27,8 @@ export interface MessageType<T, Init = T> {
   readonly readFrom: (bytes: Uint8Array, start: number, end: number) => T;
   /** The fields, in the order of their declaration. */
   readonly fields: readonly FieldType[];
+  /** The names that the schema reserves, which text may still have. */
+  readonly reservedNames: readonly string[];
   /** A message with no field set. */
   readonly empty: () => T;
   /** {@link MessageType.writeTo} for generated code: its errors do not name the field. */

@@ -1,17 +1,17 @@
 /** What was being done when a {@link ProtobufError} was raised. */
-export type ProtobufErrorKind = "encode" | "decode" | "json" | "schema";
+export type ProtobufErrorKind = "encode" | "decode" | "json" | "text" | "schema";
 
 /** What is known of the place where a {@link ProtobufError} was raised. */
 export interface ProtobufErrorPlace {
   readonly kind?: ProtobufErrorKind;
   /** Type and field, as `notes.v1.Note.items[3].price`; in JSON the path from `$`. */
   readonly path?: string;
-  /** Where in the bytes, counted from the first byte of the message. */
+  /** Where in the bytes, counted from the first byte of the message, or in the text. */
   readonly offset?: number;
   readonly cause?: unknown;
 }
 
-/** The one error of the Protocol Buffers floor: a value that cannot be encoded, or bytes or JSON that cannot be read. */
+/** The one error of the Protocol Buffers floor: a value that cannot be encoded, or bytes, JSON or text that cannot be read. */
 export class ProtobufError extends Error {
   override readonly name: string = "ProtobufError";
   readonly kind: ProtobufErrorKind;

@@ -1953,6 +1953,7 @@ export const ServiceDescriptorProto: MessageType<ServiceDescriptorProto, Service
       field(2, "method", MethodDescriptorProto, { repeated: true }),
       field(3, "options", ServiceOptions, { optional: true }),
     ],
+    ["stream"],
   );
 
 function emptyServiceDescriptorProto(): ServiceDescriptorProto {
@@ -2320,6 +2321,7 @@ export const FileOptions: MessageType<FileOptions, FileOptionsInit> = /* @__PURE
     field(50, "features", FeatureSet, { optional: true }),
     field(999, "uninterpreted_option", UninterpretedOption, { repeated: true }),
   ],
+  ["php_generic_services"],
 );
 
 function emptyFileOptions(): FileOptions {
@@ -4248,6 +4250,7 @@ export const FeatureSetDefaults_FeatureSetEditionDefault: MessageType<FeatureSet
       field(4, "overridable_features", FeatureSet, { optional: true }),
       field(5, "fixed_features", FeatureSet, { optional: true }),
     ],
+    ["features"],
   );
 
 function emptyFeatureSetDefaults_FeatureSetEditionDefault(): FeatureSetDefaults_FeatureSetEditionDefault {
