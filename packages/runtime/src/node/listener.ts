@@ -2,7 +2,7 @@ import { unlinkSync } from "node:fs";
 import { connect, createServer as createTcpServer, type Server as NetServer, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { splitHostPort } from "../client/target.js";
-import type { Http2Options } from "../http2/index.js";
+import { HANDSHAKE_TIMEOUT_MS, type Http2Options } from "../http2/index.js";
 import type { HttpFailure, HttpHead, HttpStream } from "../rpc/http-types.js";
 import type { Listener, StreamHandler } from "../server/server.js";
 import { Http2Socket } from "./http2-socket.js";
@@ -18,7 +18,15 @@ export interface ListenOptions {
   readonly http2?: Http2Options;
   /** Connections that the system holds until they are accepted. Default 511, as Node has it. */
   readonly backlog?: number;
+  /** Connections at once; those beyond are closed as they come. Default {@link MAX_CONNECTIONS}. */
+  readonly maxConnections?: number;
 }
+
+/**
+ * 10,000: what one process serves well; beyond it descriptors and memory of the connections that are there would be at
+ * stake. How many of them one address may have is for what stands in front of the server to say.
+ */
+export const MAX_CONNECTIONS = 10_000;
 
 /** Opens a port and serves HTTP/2 on it. @throws Error that names the address and the cause */
 export async function listen(address: string, options: ListenOptions, onStream: StreamHandler): Promise<Listener> {
@@ -31,6 +39,8 @@ class NodeListener implements Listener {
   readonly closed: Promise<void>;
   readonly #server: NetServer;
   readonly #http2: Http2Options;
+  /** From a connection's first packet to its TLS, and again to its first HTTP/2. */
+  readonly #handshakeTimeoutMs: number;
   readonly #onStream: StreamHandler;
   /** Every socket beneath, those included that are in the middle of a TLS handshake. */
   readonly #accepted = new Set<Socket>();
@@ -43,10 +53,14 @@ class NodeListener implements Listener {
   constructor(options: ListenOptions, onStream: StreamHandler) {
     this.#http2 = options.http2 ?? {};
     this.#onStream = onStream;
+    this.#handshakeTimeoutMs = options.http2?.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
     this.#server =
       options.tls === undefined
         ? createTcpServer({ noDelay: true }, (socket) => this.#onSocket(socket))
-        : createTlsServer({ ...serverTlsOptions(options.tls), noDelay: true }, (socket) => this.#onTlsSocket(socket));
+        : createTlsServer({ ...serverTlsOptions(options.tls, this.#handshakeTimeoutMs), noDelay: true }, (socket) =>
+            this.#onTlsSocket(socket),
+          );
+    this.#server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
     // Failed handshakes are the client's to hear of; they must never end the listener (CVE-2024-47609, CVE-2023-4785).
     this.#server.on("tlsClientError", (_error, socket: TLSSocket) => socket.destroy());
     this.#server.on("connection", (socket: Socket) => {
@@ -106,7 +120,7 @@ class NodeListener implements Listener {
   #onSocket(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
-    awaitPreface(socket, (first) => this.#speak(socket, first));
+    awaitPreface(socket, this.#handshakeTimeoutMs, (first) => this.#speak(socket, first));
   }
 
   #onTlsSocket(socket: TLSSocket): void {

@@ -3,9 +3,6 @@ import type { Socket } from "node:net";
 /** What a client that speaks HTTP/2 says first (RFC 9113 §3.4). */
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/** 10 s for the first bytes: a connection that never speaks must not hold a descriptor. */
-const PREFACE_TIMEOUT_MS = 10_000;
-
 /** 1 s for a client of HTTP/1 to read the answer. */
 const ANSWER_LINGER_MS = 1_000;
 
@@ -18,11 +15,12 @@ const HTTP1_ANSWER =
 
 /**
  * Waits until a socket has said what it speaks. HTTP/2 goes to `onHttp2` with the bytes that came; a client of HTTP/1
- * is told that this is none; anything else goes to the HTTP/2 engine too, which answers with its own error.
+ * is told that this is none; anything else goes to the HTTP/2 engine too, which answers with its own error. A connection
+ * that has not spoken after `timeoutMs` (0 for no limit) is closed: it must not hold a descriptor.
  */
-export function awaitPreface(socket: Socket, onHttp2: (first: Uint8Array) => void): void {
+export function awaitPreface(socket: Socket, timeoutMs: number, onHttp2: (first: Uint8Array) => void): void {
   let received: Uint8Array = new Uint8Array(0);
-  const timer = setTimeout(() => socket.destroy(), PREFACE_TIMEOUT_MS);
+  const timer = timeoutMs > 0 ? setTimeout(() => socket.destroy(), timeoutMs) : undefined;
   const stop = (): void => {
     clearTimeout(timer);
     socket.removeListener("data", onData);

@@ -32,14 +32,17 @@ export interface ClientTls {
 /** RFC 7301; the only protocol that is offered. */
 export const ALPN_H2 = "h2";
 
-/** Node's options for a server. RFC 9113 §9.2 asks for TLS 1.2 at least. */
-export function serverTlsOptions(tls: ServerTls): TlsOptions {
+/**
+ * Node's options for a server. RFC 9113 §9.2 asks for TLS 1.2 at least. A client that has not finished TLS after
+ * `handshakeTimeoutMs` must not hold a descriptor any longer (CVE-2021-22883).
+ */
+export function serverTlsOptions(tls: ServerTls, handshakeTimeoutMs: number): TlsOptions {
   return {
     cert: pem(tls.cert),
     key: pem(tls.key),
     ALPNProtocols: [ALPN_H2],
     minVersion: "TLSv1.2",
-    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    handshakeTimeout: handshakeTimeoutMs,
     ...(tls.ca === undefined
       ? {}
       : { ca: pems(tls.ca), requestCert: true, rejectUnauthorized: tls.clientCertificate !== "request" }),
@@ -74,6 +77,3 @@ function pems(value: Pem | readonly Pem[]): (string | Buffer)[] {
 function isIpAddress(host: string): boolean {
   return /^[\d.]+$/.test(host) || host.includes(":");
 }
-
-/** 10 s: a client that does not finish TLS must not hold a descriptor (CVE-2021-22883). */
-const HANDSHAKE_TIMEOUT_MS = 10_000;
