@@ -12,6 +12,7 @@ import type {
 } from "./definition.js";
 import type { Resolver, Unresolved } from "./resolver.js";
 import { KINDS } from "./symbol-tree.js";
+import { wellKnownHelp } from "./well-known-import.js";
 
 /**
  * Resolves the type names of a file: fields, extended messages, requests and responses. The descriptors get the full
@@ -155,18 +156,19 @@ class Linker {
         node,
         `"${name}" is resolved to "${shadowed}", which is not defined`,
         near === undefined
-          ? `the innermost scope counts; write ".${name}" to begin at the outermost`
+          ? (wellKnownHelp(name) ?? `the innermost scope counts; write ".${name}" to begin at the outermost`)
           : `did you mean "${near}"?`,
       );
       return;
     }
-    let near = this.#suggest(name, scope);
-    if (near === undefined && couldBeScalar) near = ALIASES.get(name) ?? closest(name, SCALAR_TYPE_NAMES);
+    const wellKnown = wellKnownHelp(name);
+    let near = wellKnown === undefined ? this.#suggest(name, scope) : undefined;
+    if (wellKnown === undefined && near === undefined && couldBeScalar) near = ALIASES.get(name) ?? closest(name, SCALAR_TYPE_NAMES);
     this.#error(
       "undefined-name",
       node,
       `"${name}" is not defined`,
-      near === undefined ? undefined : `did you mean "${near}"?`,
+      near === undefined ? wellKnown : `did you mean "${near}"?`,
     );
   }
 

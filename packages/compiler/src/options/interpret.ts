@@ -3,6 +3,7 @@ import { closest, didYouMean } from "../diagnostics/suggest.js";
 import type { FieldDefinition, FileUnit, MessageDefinition, OptionEntry, OptionSet } from "../link/definition.js";
 import { enumValueNamed } from "../link/enum-values.js";
 import type { Resolver } from "../link/resolver.js";
+import { wellKnownHelp } from "../link/well-known-import.js";
 import { jsonName } from "../lower/names.js";
 import { decodeUtf8 } from "../source/utf8.js";
 import type { Node, OptionNamePart, OptionNode } from "../syntax/ast.js";
@@ -149,7 +150,7 @@ export class OptionInterpreter {
         found.shadowed === undefined
           ? `the option "(${part.name})" is not defined`
           : `the option "(${part.name})" is resolved to "(${found.shadowed})", which is not defined`;
-      this.#error("unknown-option", part, message, near ?? "import the file that defines it");
+      this.#error("unknown-option", part, message, wellKnownHelp(part.name) ?? near ?? "import the file that defines it");
     }
     return undefined;
   }

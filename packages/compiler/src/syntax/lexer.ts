@@ -279,7 +279,9 @@ class Lexer {
       start,
       at,
       "outside strings and comments only ASCII characters are allowed",
-      "names consist of the letters a to z and A to Z, digits and underscores",
+      /[\u2018-\u201f]/.test(this.#text.slice(start, at))
+        ? "quotes are written \" or '"
+        : "names consist of the letters a to z and A to Z, digits and underscores",
     );
     return at;
   }

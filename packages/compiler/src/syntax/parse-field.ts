@@ -52,6 +52,7 @@ export function parseField(cursor: Cursor, place: FieldPlace, parseBody: (cursor
     type = parseType(cursor, place === "message" ? "a field or another element of a message" : "a field");
   }
   const nameToken = cursor.at;
+  if (!cursor.is(TokenKind.Identifier)) cursor.fail("expected the field's name", HELP_AFTER_TYPE.get(cursor.kind));
   const name = cursor.identifier("the field's name");
   if (!cursor.is(Punctuation.Equals)) failAfterName(cursor, type.name, place);
   cursor.advance();
@@ -171,6 +172,14 @@ function failAfterName(cursor: Cursor, type: string, place: FieldPlace): never {
   const help = isDash ? "names consist of letters, digits and underscores" : undefined;
   return cursor.fail(`expected "=" and a number after the field's name`, help);
 }
+
+/** What is meant by what other languages write after a type. */
+const HELP_AFTER_TYPE: ReadonlyMap<number, string> = new Map<number, string>([
+  [Punctuation.Colon, "the type stands in front of the name: string name = 1;"],
+  [Punctuation.LeftBracket, "a list is a repeated field: repeated string names = 1;"],
+  [Punctuation.Less, "a list is a repeated field, repeated string names = 1; a map is written map<string, string>"],
+  [TokenKind.String, "names are written without quotes"],
+]);
 
 /** True if what follows reads `type name =`, so that a missing label is the likeliest mistake. */
 function isFieldStart(cursor: Cursor): boolean {

@@ -18,7 +18,20 @@ const EDITIONS: ReadonlyMap<string, SyntaxNode["edition"]> = new Map<string, Syn
   ["2026", Edition.E2026],
 ]);
 
+const EDITIONS_AND_SYNTAXES: ReadonlySet<string> = new Set([...EDITIONS.keys(), "proto2", "proto3"]);
+
 const TOP_LEVEL = ["message", "enum", "service", "extend", "import", "package", "option", "export", "local"];
+
+/** What other languages begin a declaration with, and how it is said here. */
+const FOREIGN: ReadonlyMap<string, string> = new Map([
+  ...["class", "struct", "record", "type"].map((word): [string, string] => [word, 'did you mean "message"?']),
+  ["interface", 'did you mean "service"?'],
+  ["rpc", "a method belongs into a service"],
+  ["oneof", "a oneof belongs into a message"],
+  ...["from", "include", "using", "use"].map((word): [string, string] => [word, 'write import "path/of/the/file.proto";']),
+  ["#", 'comments begin with //, and imports read import "path/of/the/file.proto";'],
+  ["@", "there are no annotations; options are set with option name = value;"],
+]);
 
 /**
  * Parses one file ("Proto file" in the language specifications). Errors go to `report` and never stop the parser: the
@@ -55,6 +68,9 @@ function parseSyntax(cursor: Cursor): SyntaxNode {
   const word = isEdition ? "edition" : "syntax";
   cursor.expect(Punctuation.Equals, `after "${word}"`);
   const valueFirst = cursor.at;
+  if (!cursor.is(TokenKind.String) && EDITIONS_AND_SYNTAXES.has(cursor.text)) {
+    cursor.fail(isEdition ? 'expected the edition, such as "2024"' : 'expected "proto2" or "proto3"', "put it in quotes");
+  }
   const valueLast = cursor.strings(isEdition ? 'the edition, such as "2024"' : '"proto2" or "proto3"');
   const value = stringValue(cursor.tokens, valueFirst, valueLast);
   const edition = isEdition
@@ -66,8 +82,9 @@ function parseSyntax(cursor: Cursor): SyntaxNode {
         : undefined;
   if (edition === undefined) {
     const known = isEdition ? [...EDITIONS.keys()] : ["proto2", "proto3"];
-    const near = closest(value, known) ?? known.at(-1);
-    let help = `did you mean ${word} = "${near}";?`;
+    const near = closest(value, known);
+    let help =
+      near === undefined ? `there are ${known.join(", ")}` : `did you mean ${word} = "${near}";?`;
     if (!isEdition && EDITIONS.has(value)) help = `write edition = "${value}"; instead of syntax`;
     if (isEdition && value.startsWith("proto")) help = `write syntax = "${value}"; instead of edition`;
     cursor.error(`there is no ${word} "${value}"`, valueFirst, help, valueLast);
@@ -105,7 +122,7 @@ function parseTopLevel(cursor: Cursor): FileElement {
     case "local":
       return cursor.fail("expected a declaration", `"${word}" exists from edition 2024 on`);
   }
-  let help = cursor.meant(TOP_LEVEL);
+  let help = FOREIGN.get(cursor.is(TokenKind.Identifier) ? word : cursor.text) ?? cursor.meant(TOP_LEVEL);
   if (word !== "" && cursor.isNext(Punctuation.Equals)) help = `an option begins with the word: option ${word} = ...;`;
   return cursor.fail('expected a declaration such as "message", "enum" or "service"', help);
 }
