@@ -28,20 +28,24 @@ let cancelled = 0;
 before(async () => {
   const handler = connectNodeAdapter({
     routes(router) {
-      router.service(service as DescService, {
-        async unary(request: Message, context: HandlerContext) {
-          context.responseHeader.set("x-echo", context.requestHeader.get("x-ask") ?? "");
-          context.responseTrailer.set("x-cost", "3");
-          if (request.id === 404n) throw new ConnectError("no – not there", ConnectCode.NotFound, { "x-why": "gone" });
-          if (request.id === 1000n) await gone(context);
-          return { id: request.id, payload: request.payload };
-        },
-        async *serverStream(request: Message, context: HandlerContext) {
-          for (let id = 0n; id < request.id; id++) yield { id, payload: request.payload };
-          if (request.id === 3n) throw new ConnectError("after three", ConnectCode.Aborted);
-          if (request.id === 5n) await gone(context);
-        },
-      } as never);
+      router.service(
+        service as DescService,
+        {
+          async unary(request: Message, context: HandlerContext) {
+            context.responseHeader.set("x-echo", context.requestHeader.get("x-ask") ?? "");
+            context.responseTrailer.set("x-cost", "3");
+            if (request.id === 404n)
+              throw new ConnectError("no – not there", ConnectCode.NotFound, { "x-why": "gone" });
+            if (request.id === 1000n) await gone(context);
+            return { id: request.id, payload: request.payload };
+          },
+          async *serverStream(request: Message, context: HandlerContext) {
+            for (let id = 0n; id < request.id; id++) yield { id, payload: request.payload };
+            if (request.id === 3n) throw new ConnectError("after three", ConnectCode.Aborted);
+            if (request.id === 5n) await gone(context);
+          },
+        } as never,
+      );
     },
   });
   server = createServer(handler);

@@ -19,7 +19,7 @@ export async function callWithGrpcJs(account: Account, where: Where): Promise<vo
     "get, unary",
     () =>
       new Promise((resolve, reject) =>
-        notes.get?.(
+        notes.get!(
           { id: 7 },
           settle(resolve, reject, (note: Note) => note.text),
         ),
@@ -31,7 +31,7 @@ export async function callWithGrpcJs(account: Account, where: Where): Promise<vo
     "get, a missing note",
     () =>
       new Promise((resolve) =>
-        notes.get?.({ id: 99 }, (error: { code: number; details: string }) =>
+        notes.get!({ id: 99 }, (error: { code: number; details: string }) =>
           resolve(`${error.code}: ${error.details}`),
         ),
       ),
@@ -40,7 +40,7 @@ export async function callWithGrpcJs(account: Account, where: Where): Promise<vo
 
   await call("watch, server stream", async () => {
     const texts: string[] = [];
-    for await (const note of notes.watch?.({ id: 7, versions: 3 })) texts.push((note as Note).text);
+    for await (const note of notes.watch!({ id: 7, versions: 3 })) texts.push((note as Note).text);
     return texts;
   }, ["version 1", "version 2", "version 3"]);
 
@@ -48,7 +48,7 @@ export async function callWithGrpcJs(account: Account, where: Where): Promise<vo
     "upload, client stream",
     () =>
       new Promise((resolve, reject) => {
-        const upload = notes.upload?.(settle(resolve, reject, (reply: { count: number }) => reply.count));
+        const upload = notes.upload!(settle(resolve, reject, (reply: { count: number }) => reply.count));
         for (const text of ["one", "two", "three"]) upload.write({ text });
         upload.end();
       }),
@@ -56,7 +56,7 @@ export async function callWithGrpcJs(account: Account, where: Where): Promise<vo
   );
 
   await call("chat, both at once", async () => {
-    const chat = notes.chat?.();
+    const chat = notes.chat!();
     const answers: string[] = [];
     chat.write({ text: "ahoy" });
     for await (const note of chat) {
