@@ -5,7 +5,10 @@
  */
 export type { BackoffOptions } from "./client/backoff.js";
 export type { CallOptions, ParentCall } from "./client/call-options.js";
-export type { Channel, ChannelOptions, ConnectivityState } from "./client/channel.js";
+export type { Channel } from "./client/channel.js";
+export type { ChannelOptions } from "./client/channel-options.js";
+export { ServiceConfigError } from "./client/config-json.js";
+export type { ConnectivityState } from "./client/connectivity-state.js";
 export type {
   Client,
   ClientMethod,

@@ -2,8 +2,11 @@
 export interface Clock {
   /** Milliseconds since some fixed point; never goes back. */
   now(): number;
-  /** Calls `task` once, `delayMs` from now or a little later. Returns what cancels it. */
-  schedule(task: () => void, delayMs: number): () => void;
+  /**
+   * Calls `task` once, `delayMs` from now or a little later. Returns what cancels it. What is done in the `background`
+   * does not keep the process alive.
+   */
+  schedule(task: () => void, delayMs: number, background?: boolean): () => void;
 }
 
 /** `setTimeout` takes a signed 32-bit delay; a longer one would fire at once. */
@@ -12,8 +15,10 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 /** The monotonic clock of the platform. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  schedule(task, delayMs) {
-    const timer = setTimeout(task, Math.min(Math.max(delayMs, 0), MAX_DELAY_MS));
-    return () => clearTimeout(timer);
+  schedule(task, delayMs, background) {
+    const timer: unknown = setTimeout(task, Math.min(Math.max(delayMs, 0), MAX_DELAY_MS));
+    // Browsers give a number, Node an object.
+    if (background) (timer as { unref?(): void }).unref?.();
+    return () => clearTimeout(timer as number);
   },
 };

@@ -1,10 +1,14 @@
 import type { Clock } from "../base/clock.js";
 import type { TimerWheel } from "../base/timer-wheel.js";
+import type { MethodType } from "../protobuf/type/service-type.js";
 import type { Code } from "../rpc/code.js";
 import type { Compressions } from "../rpc/compression.js";
 import type { ClientProtocol } from "../rpc/exchange.js";
-import type { HttpConnection } from "../rpc/http-types.js";
+import type { HttpConnection, HttpFields } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
+import type { Metadata } from "../rpc/metadata.js";
+import type { MethodConfig } from "./method-config.js";
+import type { RetryThrottle } from "./retry/retry-throttle.js";
 
 /** What calls need of the platform they run on. */
 export interface CallPlatform {
@@ -27,11 +31,33 @@ export interface CallDefaults {
   readonly compression?: string;
 }
 
-/** A call that waits for a connection. */
-export interface PendingCall {
+/** What decides where a call goes. */
+export interface PickInfo {
+  readonly method: MethodType;
+  readonly metadata: Metadata | undefined;
+}
+
+/** How an attempt ended. */
+export interface PickedEnd {
+  readonly code: Code;
+  /** The trailing fields that came. */
+  readonly fields: HttpFields;
+}
+
+/** Hears of the end of an attempt, once; undefined if it never began. */
+export type OnPickedEnd = (end: PickedEnd | undefined) => void;
+
+/** A call, or an attempt of one, that waits for a connection. */
+export interface PendingCall extends PickInfo {
   /** Waits through failures to connect instead of failing with them. */
   readonly waitForReady: boolean;
-  begin(connection: HttpConnection): void;
+  /**
+   * Called before the first `begin` by channels that have a service config, with what it says of the method, and with
+   * the tokens that all retries of the channel share. False: the call goes on by itself.
+   */
+  configure(config: MethodConfig | undefined, throttle: RetryThrottle | undefined): boolean;
+  /** There is a connection with a free stream. `onEnd`, if there is one, is to be called when the attempt ends. */
+  begin(connection: HttpConnection, onEnd?: OnPickedEnd): void;
   fail(code: Code, message: string, cause: unknown): void;
 }
 
@@ -50,7 +76,7 @@ export interface CallChannel {
   /** @internal Takes back a call that {@link CallChannel.start} has not begun yet. */
   forget(call: PendingCall): void;
   /** @internal What a call is waiting for, for the message of its error. */
-  describeWait(): string;
+  describeWait(call: PendingCall): string;
 }
 
 /** 4 MiB, as everywhere in gRPC: more than most messages, less than what hurts. */

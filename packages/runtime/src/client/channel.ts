@@ -1,36 +1,34 @@
 import { Code } from "../rpc/code.js";
-import type {
-  HttpConnecting,
-  HttpConnection,
-  HttpConnectionEvents,
-  HttpConnector,
-  HttpFailure,
-} from "../rpc/http-types.js";
-import { Backoff, type BackoffOptions } from "./backoff.js";
-import type { CallChannel, CallDefaults, CallPlatform, PendingCall } from "./call-channel.js";
-import type { Target } from "./target.js";
+import type { HttpConnection } from "../rpc/http-types.js";
+import { type BalancerChoice, type Pick, type Picker, WAITING_PICKER } from "./balancer/balancer.js";
+import { balancerNamed } from "./balancer/balancer-registry.js";
+import { GracefulSwitch } from "./balancer/graceful-switch.js";
+import type { CallChannel, CallPlatform, PendingCall } from "./call-channel.js";
+import type { ChannelOptions } from "./channel-options.js";
+import type { ConnectivityState } from "./connectivity-state.js";
+import type { Connector } from "./connector.js";
+import type { RetryThrottling } from "./method-config.js";
+import type { Resolution, Resolver, ResolverPlan } from "./resolver/resolver.js";
+import { RetryThrottle } from "./retry/retry-throttle.js";
+import { methodConfigOf, NO_SERVICE_CONFIG, parseServiceConfig, type ServiceConfig } from "./service-config.js";
+import { StateWatch, type WaitOptions } from "./state-watch.js";
+import { SharedSubchannel, type SubchannelHost, SubchannelPool } from "./subchannel.js";
 
 /** What a channel needs of the platform it runs on. */
 export interface ChannelPlatform extends CallPlatform {
-  readonly connector: HttpConnector;
+  readonly connector: Connector;
+  /** From 0 up to 1; tests hand in their own. */
+  readonly random: () => number;
 }
-
-/** Options of a channel that hold on every platform. */
-export interface ChannelOptions extends CallDefaults {
-  /** Overrides the `:authority` of calls, and with TLS the name that the server's certificate must have. */
-  readonly authority?: string;
-  /** How long one attempt to connect may take, TCP, TLS and HTTP/2 handshakes together. Default 20,000 ms. */
-  readonly connectTimeoutMs?: number;
-  /** Waits between attempts to connect. */
-  readonly backoff?: BackoffOptions;
-}
-
-/** The connectivity states of gRPC (grpc/doc/connectivity-semantics-and-api.md). */
-export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_failure" | "shutdown";
 
 /**
- * The connection to a target, kept up as calls need it. Made by `createChannel`; give it to any number of clients, and
- * close it when done.
+ * The way to a target: resolver, balancer and connections, kept up as calls need them. Made by `createChannel`; give it
+ * to any number of clients, and close it when done.
+ *
+ *              connect, or a call                 told by the balancer
+ *     idle ──────────────────────> active: connecting <──> ready, transient_failure, idle
+ *      ^                              │ no calls for idleTimeoutMs
+ *      └──────────────────────────────┘               close ──> shutdown, from everywhere
  */
 export class Channel implements CallChannel {
   /** The target as it was given. */
@@ -42,31 +40,64 @@ export class Channel implements CallChannel {
   /** @internal */
   readonly authority: string;
 
-  #state: ConnectivityState = "idle";
-  #connection: HttpConnection | undefined;
-  #connecting: HttpConnecting | undefined;
-  #failure: HttpFailure | undefined;
-  #cancelRetry: (() => void) | undefined;
-  readonly #backoff: Backoff;
-  /** In order of arrival; a call that ends while it waits takes itself out. */
+  readonly #plan: ResolverPlan;
+  /** Holds unless the resolver finds another. */
+  readonly #ownConfig: ServiceConfig | undefined;
+  readonly #states = new StateWatch();
+  readonly #pool: SubchannelPool;
+  #activity: Activity | undefined;
+  /** The service config in force; undefined until the first resolution. */
+  #config: ServiceConfig | undefined;
+  #picker: Picker = WAITING_PICKER;
+  /** Set while all calls go to one subchannel and the service config says nothing of methods. */
+  #only: SharedSubchannel | undefined;
+  /** Calls that don't know their method config yet, then those that have no subchannel; in order of arrival. */
+  readonly #unresolved = new Set<PendingCall>();
   readonly #waiting = new Set<PendingCall>();
+  #throttle: RetryThrottle | undefined;
+  #lastFailure = "";
+  /** Counts calls, so that idleness shows without a clock reading for each of them. */
+  #starts = 0;
   /** Every connection not yet gone, draining ones included. */
   readonly #open = new Set<HttpConnection>();
   readonly #closedListeners: (() => void)[] = [];
 
-  /** @internal */
-  constructor(target: Target, platform: ChannelPlatform, options: ChannelOptions) {
-    this.target = target.text;
+  /** @internal @throws ServiceConfigError if the option `serviceConfig` is invalid */
+  constructor(target: string, plan: ResolverPlan, platform: ChannelPlatform, options: ChannelOptions) {
+    this.target = target;
     this.platform = platform;
     this.options = options;
-    this.authority = options.authority ?? target.authority;
-    this.#backoff = new Backoff(options.backoff);
+    this.authority = options.authority ?? plan.authority;
+    this.#plan = plan;
+    this.#ownConfig = options.serviceConfig === undefined ? undefined : parseServiceConfig(options.serviceConfig);
+    this.#pool = new SubchannelPool(this.#makeHost());
     if (options.compression !== undefined) platform.compressions.require(options.compression);
   }
 
   /** What the channel is doing now. */
   get state(): ConnectivityState {
-    return this.#state;
+    return this.#states.current;
+  }
+
+  /** Calls `listener` at every change of {@link Channel.state}. Returns what ends it. */
+  watchState(listener: (state: ConnectivityState) => void): () => void {
+    return this.#states.watch(listener);
+  }
+
+  /**
+   * Resolves when the channel is in `state`, at once if it is; connects if it is idle and that is not what is awaited.
+   * @throws RpcError DEADLINE_EXCEEDED after `timeoutMs`, CANCELLED by `signal`, UNAVAILABLE if the channel is closed
+   */
+  async waitForState(state: ConnectivityState, options: WaitOptions = {}): Promise<void> {
+    if (state !== "idle") this.connect();
+    await this.#states.waitFor(state, options, this.platform.clock, () => `${this.target}${this.#because()}`);
+  }
+
+  /** Connects without a call. Harmless if the channel is connected, or closed. */
+  connect(): void {
+    if (this.state === "shutdown") return;
+    if (this.#activity === undefined) this.#activate();
+    else this.#activity.balancer.exitIdle();
   }
 
   /**
@@ -74,13 +105,14 @@ export class Channel implements CallChannel {
    * and are then cancelled. Resolves when every connection is closed. A further call of it is harmless.
    */
   async close(options: { readonly graceMs?: number } = {}): Promise<void> {
-    if (this.#state !== "shutdown") {
-      this.#state = "shutdown";
-      this.#connection = undefined;
-      this.#connecting?.cancel();
-      this.#connecting = undefined;
-      this.#cancelRetry?.();
-      this.#failWaiting(Code.Unavailable, "the channel was closed", undefined, true);
+    if (this.state !== "shutdown") {
+      this.#states.set("shutdown");
+      this.#deactivate();
+      for (const call of [...this.#unresolved, ...this.#waiting]) {
+        call.fail(Code.Unavailable, CLOSED, undefined);
+      }
+      this.#unresolved.clear();
+      this.#waiting.clear();
       for (const connection of this.#open) connection.close();
     }
     if (this.#open.size === 0) return;
@@ -99,153 +131,244 @@ export class Channel implements CallChannel {
     await this.close();
   }
 
-  /** @internal Begins `call` on the connection, at once if there is one, else when there is. */
+  /** @internal Begins `call` on a connection, at once if there is one, else when there is. */
   start(call: PendingCall): void {
-    const connection = this.#connection;
+    this.#starts++;
+    const connection = this.#only?.connection;
     if (connection?.available) {
-      call.begin(connection);
+      call.begin(connection, undefined);
       return;
     }
-    switch (this.#state) {
-      case "shutdown":
-        call.fail(Code.Unavailable, "the channel was closed", undefined);
-        return;
-      case "transient_failure":
-        if (call.waitForReady) break;
-        call.fail(Code.Unavailable, this.#failureText(), this.#failure?.cause);
-        return;
-      case "idle":
-        this.#waiting.add(call);
-        this.#connect();
-        return;
+    if (this.state === "shutdown") {
+      call.fail(Code.Unavailable, CLOSED, undefined);
+      return;
     }
-    this.#waiting.add(call);
+    if (this.#activity === undefined) this.#activate();
+    if (this.#config !== undefined) {
+      this.#configure(call, this.#config);
+    } else if (this.#lastFailure === "" || call.waitForReady) this.#unresolved.add(call);
+    else call.fail(Code.Unavailable, this.#lastFailure, undefined);
   }
 
-  /** @internal Takes back a call that {@link Channel.start} has not begun yet. */
+  #configure(call: PendingCall, config: ServiceConfig): void {
+    if (call.configure(methodConfigOf(config, call.method.path), this.#throttle)) this.#place(call);
+  }
+
+  #place(call: PendingCall): void {
+    if (this.state === "shutdown") {
+      call.fail(Code.Unavailable, CLOSED, undefined);
+      return;
+    }
+    if (this.#activity === undefined) this.#activate();
+    if (!this.#pick(call)) this.#waiting.add(call);
+  }
+
+  /** @internal Takes back a call that has not begun yet. */
   forget(call: PendingCall): void {
-    this.#waiting.delete(call);
+    if (this.#unresolved.delete(call) || this.#waiting.delete(call)) return;
+    for (const subchannel of this.#pool.values()) if (subchannel.forget(call)) return;
   }
 
   /** @internal What a call is waiting for, for the message of its error. */
-  describeWait(): string {
-    if (this.#connection !== undefined) return "waiting for a free stream on the connection";
-    return this.#failure === undefined
-      ? "waiting for a connection"
-      : `waiting for a connection; the last attempt failed: ${this.#failure.message}`;
+  describeWait(call: PendingCall): string {
+    if (this.#unresolved.has(call)) {
+      return `waiting for a connection: the name is not resolved yet${this.#because()}`;
+    }
+    if (!this.#waiting.has(call)) return "waiting for a free stream on the connection";
+    return `waiting for a connection (state ${this.state})${this.#because()}`;
   }
 
-  #connect(): void {
-    // After a failure the channel says so until it is ready again (gRFC A62, sticky transient failure).
-    if (this.#state !== "transient_failure") this.#state = "connecting";
-    const attempt = new Attempt(this.#events);
-    this.#connecting = this.platform.connector.connect(attempt);
+  #because(): string {
+    return this.#lastFailure === "" ? "" : `; the last attempt failed: ${this.#lastFailure}`;
   }
 
-  readonly #events: AttemptEvents = {
-    ready: (connection) => {
-      this.#connecting = undefined;
-      this.#open.add(connection);
-      this.#connection = connection;
-      this.#state = "ready";
-      this.#failure = undefined;
-      this.#backoff.reset();
-      this.#beginWaiting();
-    },
-    available: () => this.#beginWaiting(),
-    draining: (connection) => this.#drop(connection),
-    closed: (connection, failure) => {
-      if (connection !== undefined) {
+  /** True if the call is on its way, or has failed; false if it must wait. */
+  #pick(call: PendingCall): boolean {
+    const pick: Pick = this.#picker.pick(call);
+    switch (pick.kind) {
+      case "subchannel":
+        if (pick.subchannel.base.take(call, pick.onEnd)) return true;
+        // The connection was lost before its balancer could say so; the next picker is on its way.
+        pick.onEnd?.(undefined);
+        return false;
+      case "wait":
+        return false;
+      case "fail":
+        this.#lastFailure = pick.message;
+        if (call.waitForReady) return false;
+        call.fail(Code.Unavailable, `no connection: ${pick.message}`, pick.cause);
+        return true;
+      case "drop":
+        call.fail(Code.Unavailable, pick.message, undefined);
+        return true;
+    }
+  }
+
+  #onPicker(state: Exclude<ConnectivityState, "shutdown">, picker: Picker): void {
+    this.#picker = picker;
+    if (state === "ready") this.#lastFailure = "";
+    this.#refreshOnly();
+    this.#states.set(state);
+    for (const call of [...this.#waiting]) {
+      if (!this.#waiting.delete(call)) continue;
+      if (!this.#pick(call)) this.#waiting.add(call);
+    }
+  }
+
+  #refreshOnly(): void {
+    const base = this.#config?.methods.size === 0 ? this.#picker.only?.base : undefined;
+    this.#only = base instanceof SharedSubchannel ? base : undefined;
+  }
+
+  #activate(): void {
+    const { clock, random } = this.platform;
+    this.#states.set("connecting");
+    const balancer = new GracefulSwitch({
+      clock,
+      random,
+      createSubchannel: (address, listener) => this.#pool.hold(address, listener),
+      requestResolution: () => this.#activity?.resolver.resolveNow(),
+      update: (state, picker) => {
+        if (this.#activity !== undefined) this.#onPicker(state, picker);
+      },
+    });
+    const resolver = this.#plan.start(
+      {
+        onResolution: (resolution) => this.#onResolution(resolution),
+        onError: (message, cause) => this.#onResolverError(message, cause),
+      },
+      { clock, random },
+    );
+    this.#activity = { resolver, balancer, cancelIdleTimer: undefined };
+    this.#watchIdleness(this.#activity);
+  }
+
+  #deactivate(): void {
+    const activity = this.#activity;
+    if (activity === undefined) return;
+    this.#activity = undefined;
+    this.#picker = WAITING_PICKER;
+    this.#config = undefined;
+    this.#only = undefined;
+    this.#lastFailure = "";
+    activity.cancelIdleTimer?.();
+    activity.resolver.close();
+    activity.balancer.close();
+  }
+
+  /** The channel is idle when a whole period has gone by in which no call was started or under way. */
+  #watchIdleness(activity: Activity): void {
+    const idleMs = this.options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS;
+    if (idleMs === Infinity) return;
+    const before = this.#starts;
+    const check = () => {
+      let busy = this.#starts !== before || this.#unresolved.size > 0 || this.#waiting.size > 0;
+      for (const connection of this.#open) busy ||= (connection.openStreams ?? 0) > 0;
+      if (busy) {
+        this.#watchIdleness(activity);
+      } else {
+        this.#deactivate();
+        this.#states.set("idle");
+      }
+    };
+    activity.cancelIdleTimer = this.platform.clock.schedule(check, idleMs, true);
+  }
+
+  #onResolution({ endpoints, serviceConfig }: Resolution): boolean {
+    const activity = this.#activity;
+    if (activity === undefined) return true;
+    let config = this.#ownConfig ?? NO_SERVICE_CONFIG;
+    if (serviceConfig !== undefined) {
+      try {
+        config = parseServiceConfig(serviceConfig);
+      } catch (error) {
+        // gRFC A21: what was valid before stays in force; without it no call may go out.
+        if (this.#config === undefined) {
+          this.#onResolverError(`the service config is invalid: ${(error as Error).message}`, error);
+          return false;
+        }
+        config = this.#config;
+      }
+    }
+    this.#config = config;
+    this.#lastFailure = "";
+    this.#setThrottling(config.throttling);
+    const usable = activity.balancer.update({ endpoints, config: config.balancer ?? this.#defaultBalancer() });
+    this.#refreshOnly();
+    this.#beginUnresolved();
+    return usable;
+  }
+
+  /** Tokens that were spent stay spent while the configuration is the same. */
+  #setThrottling(throttling: RetryThrottling | undefined): void {
+    const { maxTokens, tokenRatio } = this.#throttle?.config ?? {};
+    if (throttling?.maxTokens === maxTokens && throttling?.tokenRatio === tokenRatio) return;
+    this.#throttle = throttling === undefined ? undefined : new RetryThrottle(throttling);
+  }
+
+  #onResolverError(message: string, cause: unknown): void {
+    const activity = this.#activity;
+    if (activity === undefined) return;
+    if (this.#config !== undefined) {
+      activity.balancer.resolverError(message, cause);
+      return;
+    }
+    this.#lastFailure = `no connection: ${message}`;
+    this.#states.set("transient_failure");
+    for (const call of [...this.#unresolved]) {
+      if (call.waitForReady) continue;
+      this.#unresolved.delete(call);
+      call.fail(Code.Unavailable, this.#lastFailure, cause);
+    }
+  }
+
+  #defaultBalancer(): BalancerChoice {
+    return balancerNamed("pick_first");
+  }
+
+  #beginUnresolved(): void {
+    for (const call of [...this.#unresolved]) {
+      if (this.#config !== undefined && this.#unresolved.delete(call)) this.#configure(call, this.#config);
+    }
+  }
+
+  #makeHost(): SubchannelHost {
+    const channel = this;
+    const { clock, random, connector } = this.platform;
+    return {
+      clock,
+      random,
+      connector,
+      authority: this.authority,
+      backoff: this.options.backoff,
+      get maxConnections() {
+        const wanted = channel.#config?.maxConnectionsPerSubchannel ?? 1;
+        return Math.min(wanted, channel.options.maxConnectionsPerAddress ?? DEFAULT_MAX_CONNECTIONS);
+      },
+      onOpened: (connection) => this.#open.add(connection),
+      onClosed: (connection) => {
         this.#open.delete(connection);
         if (this.#open.size === 0) for (const listener of this.#closedListeners.splice(0)) listener();
-        this.#drop(connection);
-        return;
-      }
-      this.#connecting = undefined;
-      if (this.#state === "shutdown") return;
-      this.#failure = failure;
-      this.#state = "transient_failure";
-      this.#cancelRetry = this.platform.clock.schedule(() => {
-        this.#cancelRetry = undefined;
-        this.#retry();
-      }, this.#backoff.next());
-      this.#failWaiting(Code.Unavailable, this.#failureText(), failure.cause, false);
-    },
-  };
-
-  /** The wait is over: try again if somebody waits, else when somebody comes. */
-  #retry(): void {
-    if (this.#state === "shutdown") return;
-    if (this.#waiting.size > 0) {
-      this.#connect();
-    } else {
-      this.#state = "idle";
-    }
-  }
-
-  /** `connection` takes no more streams. */
-  #drop(connection: HttpConnection): void {
-    if (this.#connection !== connection) return;
-    this.#connection = undefined;
-    if (this.#state === "shutdown") return;
-    this.#state = "idle";
-    if (this.#waiting.size > 0) this.#connect();
-  }
-
-  #beginWaiting(): void {
-    for (const call of this.#waiting) {
-      const connection = this.#connection;
-      if (connection === undefined || !connection.available) return;
-      this.#waiting.delete(call);
-      call.begin(connection);
-    }
-  }
-
-  #failWaiting(code: Code, message: string, cause: unknown, all: boolean): void {
-    for (const call of [...this.#waiting]) {
-      if (!all && call.waitForReady) continue;
-      this.#waiting.delete(call);
-      call.fail(code, message, cause);
-    }
-  }
-
-  #failureText(): string {
-    return `no connection: ${this.#failure?.message ?? "the connection is not up"}`;
+      },
+      repick: (calls) => {
+        for (const call of calls) this.#place(call);
+      },
+      onReleased: (subchannel) => this.#pool.remove(subchannel),
+    };
   }
 }
 
-/** What a channel hears of one attempt to connect and of the connection that came of it. */
-interface AttemptEvents {
-  ready(connection: HttpConnection): void;
-  available(): void;
-  draining(connection: HttpConnection): void;
-  /** `connection` is absent if the attempt failed before it was ready. */
-  closed(connection: HttpConnection | undefined, failure: HttpFailure): void;
+/** What there is while the channel is not idle. */
+interface Activity {
+  readonly resolver: Resolver;
+  readonly balancer: GracefulSwitch;
+  cancelIdleTimer: (() => void) | undefined;
 }
 
-/** Remembers which connection the events are about. */
-class Attempt implements HttpConnectionEvents {
-  readonly #events: AttemptEvents;
-  #connection: HttpConnection | undefined;
+const CLOSED = "the channel was closed";
 
-  constructor(events: AttemptEvents) {
-    this.#events = events;
-  }
+/** 30 minutes, as in gRPC. */
+const DEFAULT_IDLE_TIMEOUT_MS = 30 * 60_000;
 
-  onReady(connection: HttpConnection): void {
-    this.#connection = connection;
-    this.#events.ready(connection);
-  }
-
-  onAvailable(): void {
-    this.#events.available();
-  }
-
-  onDraining(): void {
-    if (this.#connection !== undefined) this.#events.draining(this.#connection);
-  }
-
-  onClosed(failure: HttpFailure): void {
-    this.#events.closed(this.#connection, failure);
-  }
-}
+/** 10 (gRFC A105): a service config can't make a client open any number of connections. */
+const DEFAULT_MAX_CONNECTIONS = 10;

@@ -1,4 +1,5 @@
 import type { Timer, TimerTarget } from "../base/timer-wheel.js";
+import type { MethodType } from "../protobuf/type/service-type.js";
 import { Code } from "../rpc/code.js";
 import { type DeadlineMs, deadlineAfter, deadlineToDate, NO_DEADLINE } from "../rpc/deadline.js";
 import type { ClientExchange, ClientExchangeSink, ExchangeEnd, RequestOptions } from "../rpc/exchange.js";
@@ -6,8 +7,9 @@ import type { HttpConnection, HttpFields, HttpHead, HttpPeer } from "../rpc/http
 import { Metadata } from "../rpc/metadata.js";
 import { RpcError } from "../rpc/rpc-error.js";
 import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
-import { DEFAULT_MAX_RECEIVE_BYTES, type PendingCall } from "./call-channel.js";
+import { DEFAULT_MAX_RECEIVE_BYTES, type OnPickedEnd, type PendingCall, type PickedEnd } from "./call-channel.js";
 import type { CallOptions } from "./call-options.js";
+import type { MethodConfig } from "./method-config.js";
 import type { MethodPlan } from "./method-plan.js";
 import { RequestSender, type Requests } from "./request-sender.js";
 
@@ -19,10 +21,10 @@ import { RequestSender, type Requests } from "./request-sender.js";
  *                         └──────────────────── end ──────────────^
  */
 export abstract class ClientCall implements PendingCall, ClientExchangeSink, RequestOptions, TimerTarget {
-  readonly waitForReady: boolean;
-  readonly deadlineMs: DeadlineMs;
+  waitForReady: boolean;
+  deadlineMs: DeadlineMs;
   readonly metadata: Metadata | undefined;
-  readonly maxReceiveBytes: number;
+  maxReceiveBytes: number;
   protected readonly plan: MethodPlan;
   /** How the call ended; absent while it runs. */
   protected status: Status | undefined = undefined;
@@ -32,6 +34,9 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
   private readonly request: unknown;
   protected readonly sender: RequestSender | undefined;
   private connection: HttpConnection | undefined = undefined;
+  /** Whoever placed the attempt under way wants to know how it ends. */
+  private onAttemptEnd: OnPickedEnd | undefined = undefined;
+  private readonly options: CallOptions | undefined;
   private attempts = 0;
   private timer: Timer | undefined = undefined;
   private signals: SignalWatch | undefined = undefined;
@@ -45,6 +50,7 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
   constructor(plan: MethodPlan, request: unknown, streamsRequests: boolean, options: CallOptions | undefined) {
     const channelOptions = plan.channel.options;
     this.plan = plan;
+    this.options = options;
     this.request = request;
     this.sender = streamsRequests ? new RequestSender(this) : undefined;
     if (options === undefined) {
@@ -138,8 +144,30 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
     return deadlineToDate(this.plan.channel.platform.clock, this.deadlineMs);
   }
 
-  begin(connection: HttpConnection): void {
+  get method(): MethodType {
+    return this.plan.method;
+  }
+
+  /** The stricter of both holds, of what the caller and what the service config says (grpc/doc/service_config.md). */
+  configure(config: MethodConfig | undefined): boolean {
+    if (config === undefined || this.attempts > 0) return true;
+    this.waitForReady = this.options?.waitForReady ?? config.waitForReady ?? false;
+    this.maxReceiveBytes = Math.min(this.maxReceiveBytes, config.maxResponseBytes ?? Infinity);
+    if (config.timeoutMs !== undefined) {
+      const { clock, timers } = this.plan.channel.platform;
+      const deadlineMs = clock.now() + config.timeoutMs;
+      if (deadlineMs < this.deadlineMs) {
+        this.timer?.cancel();
+        this.deadlineMs = deadlineMs;
+        this.timer = timers.add(this, deadlineMs);
+      }
+    }
+    return true;
+  }
+
+  begin(connection: HttpConnection, onEnd: OnPickedEnd | undefined): void {
     this.connection = connection;
+    this.onAttemptEnd = onEnd;
     this.attempts++;
     const { protocol, target } = this.plan;
     try {
@@ -173,13 +201,21 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
     if (this.status !== undefined) return;
     if (this.exchange === undefined) this.plan.channel.forget(this);
     else this.exchange.cancel();
+    this.endAttempt({ code: error.code, fields: NO_FIELDS });
     this.conclude(error);
+  }
+
+  private endAttempt(end: PickedEnd): void {
+    const onEnd = this.onAttemptEnd;
+    if (onEnd === undefined) return;
+    this.onAttemptEnd = undefined;
+    onEnd(end);
   }
 
   onTimeout(): void {
     const doing =
       this.exchange === undefined
-        ? this.plan.channel.describeWait()
+        ? this.plan.channel.describeWait(this)
         : this.headerHead === undefined
           ? "waiting for the response"
           : "receiving the response";
@@ -196,6 +232,7 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
 
   onFinish(end: ExchangeEnd): void {
     if (this.status !== undefined) return;
+    this.endAttempt(end);
     const { failure } = end;
     if (failure?.unprocessed && this.attempts <= MAX_TRANSPARENT_RETRIES && this.sender === undefined) {
       // The peer has certainly not seen it: trying again is safe whatever the method does (gRFC A6, transparent retries).

@@ -1,74 +1,53 @@
-/** Where a channel connects to. */
-export type Address =
-  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
-  | { readonly kind: "unix"; readonly path: string };
+import { type Address, addressText } from "./address.js";
 
-/** A parsed target. */
+/** A target taken apart (grpc/doc/naming.md): `scheme://server/endpoint`. */
 export interface Target {
   /** As the user wrote it. */
   readonly text: string;
-  readonly address: Address;
-  /** The `:authority` of calls unless an option overrides it. */
-  readonly authority: string;
+  readonly scheme: string;
+  /** What stands between `//` and `/`; usually empty. */
+  readonly server: string;
+  /** What is to be resolved, without the slash before it. */
+  readonly endpoint: string;
 }
 
 /**
- * Reads a target (grpc/doc/naming.md): `host:port`, `dns:///host:port`, `dns:host:port`, `ipv4:1.2.3.4:port`,
- * `ipv6:[::1]:port`, `passthrough:///host:port`, `unix:path`, `unix:///absolute/path`. A missing port is 443, as in
- * gRPC, whatever the transport.
+ * Takes a target apart. One without a scheme that `known` knows is looked up in DNS.
  *
  * @throws TypeError that says what is wrong
  */
-export function parseTarget(text: string): Target {
-  if (typeof text !== "string" || text === "") throw invalid(text, "it is empty");
+export function parseTarget(text: string, known: (scheme: string) => boolean): Target {
+  if (typeof text !== "string" || text === "") throw invalidTarget(text, "it is empty");
   const scheme = /^([a-z][a-z0-9+.-]*):/.exec(text)?.[1];
-  switch (scheme) {
-    case "unix":
-      return unixTarget(text);
-    case "dns":
-    case "passthrough":
-    case "ipv4":
-    case "ipv6":
-      return tcpTarget(text, endpointOf(text, scheme));
-    default:
-      if (/^[a-z][a-z0-9+.-]*:\/\//.test(text)) {
-        const hint =
-          scheme === "http" || scheme === "https" ? `: write "${text.replace(/^https?:\/\/([^/]*).*$/, "$1")}"` : "";
-        throw invalid(text, `the scheme "${scheme}" is not known${hint}`);
-      }
-      return tcpTarget(text, text);
+  if (scheme === undefined || !known(scheme)) {
+    if (/^[a-z][a-z0-9+.-]*:\/\//.test(text)) {
+      const hint =
+        scheme === "http" || scheme === "https" ? `: write "${text.replace(/^https?:\/\/([^/]*).*$/, "$1")}"` : "";
+      throw invalidTarget(text, `the scheme "${scheme}" is not known${hint}`);
+    }
+    return { text, scheme: "dns", server: "", endpoint: text };
   }
-}
-
-/** How messages name an address. */
-export function addressText(address: Address): string {
-  if (address.kind === "unix") return `unix:${address.path}`;
-  return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
-}
-
-function unixTarget(text: string): Target {
-  const rest = text.slice("unix:".length);
-  const path = rest.startsWith("//") ? rest.replace(/^\/\/[^/]*/, "") : rest;
-  if (path === "") throw invalid(text, "the path of the socket is missing");
-  // There is no host to name; this is what gRPC's C core sends.
-  return { text, address: { kind: "unix", path }, authority: "localhost" };
-}
-
-/** What follows the scheme and an authority, which names a DNS server that we don't support choosing. */
-function endpointOf(text: string, scheme: string): string {
   const rest = text.slice(scheme.length + 1);
-  if (!rest.startsWith("//")) return rest;
+  if (!rest.startsWith("//")) return { text, scheme, server: "", endpoint: rest };
   const slash = rest.indexOf("/", 2);
-  if (slash < 0) throw invalid(text, `write "${scheme}:///${rest.slice(2)}" with three slashes`);
-  if (slash > 2) throw invalid(text, `an authority ("${rest.slice(2, slash)}") is not supported`);
-  return rest.slice(3);
+  if (slash < 0) throw invalidTarget(text, `write "${scheme}:///${rest.slice(2)}" with three slashes`);
+  return { text, scheme, server: rest.slice(2, slash), endpoint: rest.slice(slash + 1) };
 }
 
-function tcpTarget(text: string, endpoint: string): Target {
-  const { host, port } = splitHostPort(text, endpoint);
-  const authority =
-    /:\d+$/.test(endpoint) && !isBareIpv6(endpoint) ? endpoint : addressText({ kind: "tcp", host, port });
-  return { text, address: { kind: "tcp", host, port }, authority };
+/** @throws TypeError if the target has something between `//` and `/`, where most schemes can do nothing with it */
+export function refuseServer(target: Target): void {
+  if (target.server !== "") throw invalidTarget(target.text, `an authority ("${target.server}") is not supported`);
+}
+
+/** The `:authority` for `endpoint`: as the user wrote it if it has a port, else with the default one. */
+export function authorityOf(text: string, endpoint: string): string {
+  if (/:\d+$/.test(endpoint) && !isBareIpv6(endpoint)) return endpoint;
+  return addressText(splitAddress(text, endpoint));
+}
+
+/** `host:port` as an address. @throws TypeError */
+export function splitAddress(text: string, endpoint: string): Address & { readonly kind: "tcp" } {
+  return { kind: "tcp", ...splitHostPort(text, endpoint) };
 }
 
 /** `host:port` taken apart; IPv6 addresses stand in brackets when they have a port. @throws TypeError */
@@ -81,8 +60,13 @@ export function splitHostPort(
   if (bracketed !== null) return { host: bracketed[1], port: portOf(text, bracketed[2], defaultPort) };
   if (isBareIpv6(endpoint)) return { host: endpoint, port: defaultPort };
   const plain = /^([^:/?#[\]@\s]+)(?::(.*))?$/.exec(endpoint);
-  if (plain === null) throw invalid(text, "expected host:port");
+  if (plain === null) throw invalidTarget(text, "expected host:port");
   return { host: plain[1], port: portOf(text, plain[2], defaultPort) };
+}
+
+/** True for an address in numbers, of either family. */
+export function isIpLiteral(host: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || host.includes(":");
 }
 
 function isBareIpv6(endpoint: string): boolean {
@@ -92,11 +76,12 @@ function isBareIpv6(endpoint: string): boolean {
 function portOf(text: string, port: string | undefined, defaultPort: number): number {
   if (port === undefined) return defaultPort;
   const number = Number(port);
-  if (!/^\d{1,5}$/.test(port) || number > 65_535) throw invalid(text, `"${port}" is no port (0 to 65535)`);
+  if (!/^\d{1,5}$/.test(port) || number > 65_535) throw invalidTarget(text, `"${port}" is no port (0 to 65535)`);
   return number;
 }
 
-function invalid(text: string, why: string): TypeError {
+/** The error for a target that can't be used. */
+export function invalidTarget(text: string, why: string): TypeError {
   return new TypeError(
     `the target ${JSON.stringify(text)} can't be used: ${why}. Targets look like "localhost:8080", "dns:///host:8080" or "unix:/run/app.sock"`,
   );

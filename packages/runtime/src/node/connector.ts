@@ -1,12 +1,13 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { type Address, addressText } from "../client/target.js";
+import { type Address, addressText } from "../client/address.js";
+import type { Connector } from "../client/connector.js";
+import { isIpLiteral, splitHostPort } from "../client/target.js";
 import type { Http2Connection, Http2Options } from "../http2/index.js";
 import type {
   HttpConnecting,
   HttpConnection,
   HttpConnectionEvents,
-  HttpConnector,
   HttpFailure,
   HttpFields,
   HttpPeer,
@@ -19,7 +20,6 @@ import { ALPN_H2, type ClientTls, clientTlsOptions } from "./tls-options.js";
 
 /** What a connector needs to know. */
 export interface ConnectorOptions {
-  readonly address: Address;
   /** Absent for cleartext. */
   readonly tls: ClientTls | undefined;
   readonly connectTimeoutMs: number;
@@ -27,21 +27,23 @@ export interface ConnectorOptions {
 }
 
 /** Makes HTTP/2 connections over TCP, TLS and unix sockets. */
-export class NodeConnector implements HttpConnector {
+export class NodeConnector implements Connector {
   readonly #options: ConnectorOptions;
 
   constructor(options: ConnectorOptions) {
     this.#options = options;
   }
 
-  connect(events: HttpConnectionEvents): HttpConnecting {
-    return new Connecting(this.#options, events);
+  connect(address: Address, authority: string, events: HttpConnectionEvents): HttpConnecting {
+    return new Connecting(this.#options, address, authority, events);
   }
 }
 
 /** One attempt, up to the peer's SETTINGS. */
 class Connecting implements HttpConnecting, Http2SocketEvents {
   readonly #options: ConnectorOptions;
+  readonly #address: Address;
+  readonly #authority: string;
   readonly #events: HttpConnectionEvents;
   readonly #socket: Socket;
   readonly #timer: NodeJS.Timeout;
@@ -50,10 +52,12 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   #waitingFor: string;
   #over = false;
 
-  constructor(options: ConnectorOptions, events: HttpConnectionEvents) {
+  constructor(options: ConnectorOptions, address: Address, authority: string, events: HttpConnectionEvents) {
     this.#options = options;
+    this.#address = address;
+    this.#authority = authority;
     this.#events = events;
-    this.#waitingFor = options.address.kind === "unix" ? "the socket" : "the TCP connection";
+    this.#waitingFor = address.kind === "unix" ? "the socket" : "the TCP connection";
     this.#socket = this.#open();
     this.#timer = setTimeout(
       () =>
@@ -79,7 +83,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   onReady(): void {
     if (this.#over) return;
     clearTimeout(this.#timer);
-    const { address } = this.#options;
+    const address = this.#address;
     const peer = new SocketPeer(this.#socket, address.kind === "unix" ? address.path : undefined);
     this.#events.onReady(new NodeConnection(this.#http2 as Http2Socket, peer));
   }
@@ -100,13 +104,14 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   }
 
   #open(): Socket {
-    const { address, tls } = this.#options;
+    const { tls } = this.#options;
+    const address = this.#address;
     const where = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port };
     if (tls === undefined) {
       const socket = connectTcp(where);
       return socket.once("connect", () => this.#speak(socket)).once("error", this.#onError);
     }
-    const host = address.kind === "unix" ? "localhost" : address.host;
+    const host = serverNameOf(this.#authority, address);
     const socket = connectTls({ ...where, ...clientTlsOptions(tls, host) });
     socket.once("connect", () => {
       this.#waitingFor = "the TLS handshake";
@@ -150,7 +155,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   }
 
   #withAddress(failure: HttpFailure): HttpFailure {
-    return { ...failure, message: `${failure.message} (connecting to ${addressText(this.#options.address)})` };
+    return { ...failure, message: `${failure.message} (connecting to ${addressText(this.#address)})` };
   }
 }
 
@@ -170,6 +175,10 @@ class NodeConnection implements HttpConnection {
     return this.#engine.available;
   }
 
+  get openStreams(): number {
+    return this.#engine.openStreams;
+  }
+
   open(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean, sink: HttpSink): HttpStream {
     this.#socket.wake();
     return this.#engine.open(fields, extra, endStream, sink);
@@ -182,6 +191,12 @@ class NodeConnection implements HttpConnection {
   destroy(): void {
     this.#engine.destroy();
   }
+}
+
+/** The name that the certificate must have: that under which calls go out, not the address that it has led to. */
+function serverNameOf(authority: string, address: Address): string {
+  const { host } = splitHostPort(authority, authority);
+  return isIpLiteral(host) && address.kind === "tcp" ? address.host : host;
 }
 
 /** Node wraps the errors of several addresses in one without a text of its own. */

@@ -1,11 +1,14 @@
 import { systemClock } from "../base/clock.js";
-import { Channel, type ChannelOptions } from "../client/channel.js";
+import { Channel } from "../client/channel.js";
+import type { ChannelOptions } from "../client/channel-options.js";
 import { type Client, type ClientOptions, createChannelClient } from "../client/create-client.js";
-import { parseTarget } from "../client/target.js";
+import type { ResolverScheme } from "../client/resolver/resolver.js";
+import { planResolution } from "../client/resolver/resolver-registry.js";
 import type { Http2Options } from "../http2/index.js";
 import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcClient } from "../protocol/grpc/client-exchange.js";
 import { NodeConnector } from "./connector.js";
+import { type DnsOptions, dnsScheme } from "./dns-resolver.js";
 import { compressions, timers } from "./platform.js";
 import type { ClientTls } from "./tls-options.js";
 
@@ -27,27 +30,30 @@ export interface NodeChannelOptions extends ChannelOptions {
   readonly keepalive?: KeepaliveOptions;
   /** Limits of the connection. */
   readonly http2?: Http2Options;
+  /** How names are looked up. */
+  readonly dns?: DnsOptions;
 }
 
 /**
  * Makes a channel to a target: `localhost:8080`, `dns:///host:8080`, `unix:/run/app.sock`. It connects when the first
  * call needs it.
  *
- * @throws TypeError if the target can't be read
+ * @throws TypeError if the target can't be read, ServiceConfigError if the option `serviceConfig` can't
  */
 export function createChannel(target: string, options: NodeChannelOptions = {}): Channel {
-  const parsed = parseTarget(target);
+  const schemes = new Map<string, ResolverScheme>([["dns", dnsScheme(options.dns)]]);
+  const plan = planResolution(target, schemes);
   const tls = tlsOf(options);
   const connector = new NodeConnector({
-    address: parsed.address,
     tls,
     connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     http2: http2Of(options),
   });
   const scheme = tls === undefined ? "http" : "https";
   return new Channel(
-    parsed,
-    { clock: systemClock, timers, compressions, protocol: grpcClient, connector, scheme },
+    target,
+    plan,
+    { clock: systemClock, timers, compressions, protocol: grpcClient, connector, scheme, random: Math.random },
     options,
   );
 }

@@ -131,6 +131,8 @@ export interface HttpConnection {
   readonly peer: HttpPeer;
   /** True while a stream may be opened now: not closing, and under the peer's limit of concurrent streams. */
   readonly available: boolean;
+  /** Streams that are open now; absent where nobody counts them. */
+  readonly openStreams?: number;
   /** Opens a stream. Only while {@link HttpConnection.available}. */
   open(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean, sink: HttpSink): HttpStream;
   /** Says GOAWAY, lets open streams finish, then closes. */
@@ -149,11 +151,6 @@ export interface HttpConnectionEvents {
   onDraining(): void;
   /** The end, once: the connection failed to come up, broke, or was closed. */
   onClosed(failure: HttpFailure): void;
-}
-
-/** Makes connections; `node/` and `testing/` have one each. */
-export interface HttpConnector {
-  connect(events: HttpConnectionEvents): HttpConnecting;
 }
 
 /** A connection on its way. */

@@ -1,0 +1,299 @@
+import type { Clock } from "../base/clock.js";
+import type { HttpConnecting, HttpConnection, HttpConnectionEvents, HttpFailure } from "../rpc/http-types.js";
+import { type Address, addressText } from "./address.js";
+import { Backoff, type BackoffOptions } from "./backoff.js";
+import type { CallTaker, Subchannel, SubchannelListener, SubchannelState } from "./balancer/balancer.js";
+import type { OnPickedEnd, PendingCall } from "./call-channel.js";
+import type { Connector } from "./connector.js";
+
+/** The channel, as its subchannels see it. */
+export interface SubchannelHost {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly connector: Connector;
+  readonly authority: string;
+  readonly backoff: BackoffOptions | undefined;
+  /** How many connections one address may have (gRFC A105). */
+  readonly maxConnections: number;
+  onOpened(connection: HttpConnection): void;
+  onClosed(connection: HttpConnection): void;
+  /** Calls that waited for a free stream have lost their connection. */
+  repick(calls: readonly PendingCall[]): void;
+  /** The last balancer has let go of it. */
+  onReleased(subchannel: SharedSubchannel): void;
+}
+
+/**
+ * Connections to one address: usually one, further ones when its streams are used up and the service config allows it
+ * (gRFC A105). Several balancers may hold it at once, each by a handle.
+ *
+ *              connect                    SETTINGS came
+ *     idle ─────────────> connecting ─────────────────────> ready
+ *      ^ ^                    │ failed                        │
+ *      │ └──── backoff ── transient_failure                   │
+ *      └──────────── the last connection drains or is lost ───┘
+ */
+export class SharedSubchannel implements CallTaker {
+  readonly address: Address;
+  state: SubchannelState = IDLE;
+  /** The oldest connection; the channel's short way looks at it. */
+  connection: HttpConnection | undefined = undefined;
+  readonly #host: SubchannelHost;
+  readonly #backoff: Backoff;
+  readonly #connections: HttpConnection[] = [];
+  readonly #handles = new Set<SubchannelHandle>();
+  /** In order of arrival: they have been picked and wait for a free stream. */
+  readonly #queue = new Map<PendingCall, OnPickedEnd | undefined>();
+  #attempt: Link | undefined;
+  #attemptStartedMs = 0;
+  #cancelBackoff: (() => void) | undefined;
+
+  constructor(host: SubchannelHost, address: Address) {
+    this.#host = host;
+    this.address = address;
+    this.#backoff = new Backoff(host.backoff, host.random);
+  }
+
+  /** A further holder, which hears of the states from now on. */
+  hold(listener: SubchannelListener): Subchannel {
+    const handle = new SubchannelHandle(this, listener);
+    this.#handles.add(handle);
+    return handle;
+  }
+
+  /** Leaves idle. */
+  connect(): void {
+    if (this.state.kind !== "idle" || this.#handles.size === 0) return;
+    this.#transition(CONNECTING);
+    this.#startAttempt();
+  }
+
+  take(call: PendingCall, onEnd: OnPickedEnd | undefined): boolean {
+    const connection = this.#available();
+    if (connection !== undefined) {
+      call.begin(connection, onEnd);
+      return true;
+    }
+    if (this.#connections.length === 0) return false;
+    this.#queue.set(call, onEnd);
+    this.#scaleUp();
+    return true;
+  }
+
+  /** Takes a call back that waits here; true if it did. */
+  forget(call: PendingCall): boolean {
+    const onEnd = this.#queue.get(call);
+    if (!this.#queue.delete(call)) return false;
+    onEnd?.(undefined);
+    return true;
+  }
+
+  /** Ends the wait after a failure, if there is one. */
+  resetBackoff(): void {
+    this.#backoff.reset();
+    if (this.#cancelBackoff !== undefined) this.#endBackoff();
+  }
+
+  /** @internal A holder has let go. */
+  drop(handle: SubchannelHandle): void {
+    if (!this.#handles.delete(handle) || this.#handles.size > 0) return;
+    this.#host.onReleased(this);
+    this.#attempt?.cancel();
+    this.#attempt = undefined;
+    this.#cancelBackoff?.();
+    this.#cancelBackoff = undefined;
+    const connections = this.#connections.splice(0);
+    this.connection = undefined;
+    this.state = IDLE;
+    for (const connection of connections) connection.close();
+    this.#giveBack();
+  }
+
+  /** @internal */
+  onReady(link: Link, connection: HttpConnection): void {
+    if (this.#attempt !== link) {
+      connection.close();
+      return;
+    }
+    this.#attempt = undefined;
+    this.#connections.push(connection);
+    this.connection = this.#connections[0];
+    this.#backoff.reset();
+    this.#host.onOpened(connection);
+    if (this.state.kind !== "ready") this.#transition(READY);
+    this.onAvailable();
+  }
+
+  /** @internal A stream has become free. */
+  onAvailable(): void {
+    for (const [call, onEnd] of this.#queue) {
+      const connection = this.#available();
+      if (connection === undefined) {
+        this.#scaleUp();
+        return;
+      }
+      this.#queue.delete(call);
+      call.begin(connection, onEnd);
+    }
+  }
+
+  /** @internal `connection` takes no further calls. */
+  onDraining(connection: HttpConnection): void {
+    const index = this.#connections.indexOf(connection);
+    if (index < 0) return;
+    this.#connections.splice(index, 1);
+    this.connection = this.#connections[0];
+    if (this.#connections.length > 0) {
+      this.onAvailable();
+      return;
+    }
+    this.#transition(this.#attempt === undefined ? IDLE : CONNECTING);
+    this.#giveBack();
+  }
+
+  /** @internal `connection` is absent if the attempt has failed. */
+  onLinkClosed(link: Link, connection: HttpConnection | undefined, failure: HttpFailure): void {
+    if (connection !== undefined) {
+      this.onDraining(connection);
+      this.#host.onClosed(connection);
+      return;
+    }
+    if (this.#attempt !== link) return;
+    this.#attempt = undefined;
+    // The wait counts from the beginning of the attempt (grpc/doc/connection-backoff.md).
+    const tookMs = this.#host.clock.now() - this.#attemptStartedMs;
+    const waitMs = Math.max(0, this.#backoff.next() - tookMs);
+    this.#cancelBackoff = this.#host.clock.schedule(() => this.#endBackoff(), waitMs);
+    if (this.#connections.length === 0) this.#transition({ kind: "transient_failure", failure });
+  }
+
+  /** The only place in which the state changes while anybody holds the subchannel. */
+  #transition(state: SubchannelState): void {
+    this.state = state;
+    for (const handle of [...this.#handles]) if (this.#handles.has(handle)) handle.listener(state);
+  }
+
+  #startAttempt(): void {
+    const link = new Link(this);
+    this.#attempt = link;
+    this.#attemptStartedMs = this.#host.clock.now();
+    link.connecting = this.#host.connector.connect(this.address, this.#host.authority, link);
+  }
+
+  #endBackoff(): void {
+    this.#cancelBackoff?.();
+    this.#cancelBackoff = undefined;
+    if (this.state.kind === "transient_failure") this.#transition(IDLE);
+    else if (this.#queue.size > 0) this.#scaleUp();
+  }
+
+  #available(): HttpConnection | undefined {
+    for (const connection of this.#connections) if (connection.available) return connection;
+    return undefined;
+  }
+
+  #scaleUp(): void {
+    if (this.#attempt !== undefined || this.#cancelBackoff !== undefined) return;
+    if (this.#connections.length < this.#host.maxConnections) this.#startAttempt();
+  }
+
+  #giveBack(): void {
+    if (this.#queue.size === 0) return;
+    const waiting = [...this.#queue];
+    this.#queue.clear();
+    for (const [, onEnd] of waiting) onEnd?.(undefined);
+    this.#host.repick(waiting.map(([call]) => call));
+  }
+}
+
+/** What one balancer holds of a subchannel. */
+class SubchannelHandle implements Subchannel {
+  readonly base: SharedSubchannel;
+  readonly listener: SubchannelListener;
+
+  constructor(base: SharedSubchannel, listener: SubchannelListener) {
+    this.base = base;
+    this.listener = listener;
+  }
+
+  get address(): Address {
+    return this.base.address;
+  }
+
+  get state(): SubchannelState {
+    return this.base.state;
+  }
+
+  connect(): void {
+    this.base.connect();
+  }
+
+  release(): void {
+    this.base.drop(this);
+  }
+}
+
+/** Remembers which connection the events are about. */
+class Link implements HttpConnectionEvents {
+  connecting: HttpConnecting | undefined = undefined;
+  readonly #subchannel: SharedSubchannel;
+  #connection: HttpConnection | undefined;
+
+  constructor(subchannel: SharedSubchannel) {
+    this.#subchannel = subchannel;
+  }
+
+  cancel(): void {
+    this.connecting?.cancel();
+  }
+
+  onReady(connection: HttpConnection): void {
+    this.#connection = connection;
+    this.#subchannel.onReady(this, connection);
+  }
+
+  onAvailable(): void {
+    this.#subchannel.onAvailable();
+  }
+
+  onDraining(): void {
+    if (this.#connection !== undefined) this.#subchannel.onDraining(this.#connection);
+  }
+
+  onClosed(failure: HttpFailure): void {
+    this.#subchannel.onLinkClosed(this, this.#connection, failure);
+  }
+}
+
+/** The subchannels of a channel, each shared by all that ask for its address. */
+export class SubchannelPool {
+  readonly #host: SubchannelHost;
+  readonly #byAddress = new Map<string, SharedSubchannel>();
+
+  constructor(host: SubchannelHost) {
+    this.#host = host;
+  }
+
+  /** A handle on the subchannel of `address`, which is made if there is none. */
+  hold(address: Address, listener: SubchannelListener): Subchannel {
+    const key = addressText(address);
+    let subchannel = this.#byAddress.get(key);
+    if (subchannel === undefined) {
+      subchannel = new SharedSubchannel(this.#host, address);
+      this.#byAddress.set(key, subchannel);
+    }
+    return subchannel.hold(listener);
+  }
+
+  remove(subchannel: SharedSubchannel): void {
+    this.#byAddress.delete(addressText(subchannel.address));
+  }
+
+  values(): Iterable<SharedSubchannel> {
+    return this.#byAddress.values();
+  }
+}
+
+const IDLE: SubchannelState = { kind: "idle" };
+const CONNECTING: SubchannelState = { kind: "connecting" };
+const READY: SubchannelState = { kind: "ready" };
