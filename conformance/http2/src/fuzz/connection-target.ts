@@ -156,7 +156,7 @@ class Exchange {
         const lastId = source.byte();
         const verdict = this.#model.goAway(lastId);
         connection.receive(frames.goAway(lastId, 0));
-        if (connection.closed && this.#model.openCount > 0) this.#disagree(verdict);
+        if (!this.#lost && connection.closed && this.#model.openCount > 0) this.#disagree(verdict);
         return;
       }
       default:
@@ -261,10 +261,11 @@ class Exchange {
       for (const { type, flags, streamId: id, payload } of frames.readFrames(bytes.subarray(skip))) {
         const endStream = (flags & 1) !== 0;
         const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
-        if (this.#closed !== undefined && type === 0x0) continue;
+        // A model that has lost the thread can judge no more.
+        if (this.#lost || (this.#closed !== undefined && type === 0x0)) continue;
         if (type === 0x0) this.#model.sentData(id, payload.length, endStream);
         else if (type === 0x1) this.#model.sentHeaders(id, endStream);
-        else if (type === 0x3 && !this.#lost) this.#model.sentReset(id);
+        else if (type === 0x3) this.#model.sentReset(id);
         else if (type === 0x8) this.#model.sentWindowUpdate(id, view.getUint32(0));
       }
     }
