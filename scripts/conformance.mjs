@@ -19,7 +19,7 @@ let failed = false;
 for (const [name, ...flags] of [["generated code"], ["dynamic types", "--dynamic"]]) {
   if (process.argv.includes("--generated") && flags.length > 0) continue;
   // No list of expected failures: each case must pass.
-  const args = [...before, "--enforce_recommended", process.execPath, testee, ...flags];
+  const args = [...before, "--enforce_recommended", "--maximum_edition", "2023", process.execPath, testee, ...flags];
   const { status, stdout, stderr, error } = spawnSync(runner, args, {
     encoding: "utf8",
     timeout: RUN_LIMIT_MS,

@@ -1,4 +1,5 @@
-import { createRegistry, type Registry } from "hawser/protobuf";
+import { createDynamicTypes, createRegistry, type FileType, type Registry } from "hawser/protobuf";
+import { fileDescriptor } from "hawser/wkt";
 import * as edition2023 from "./gen/google/protobuf/test_messages_edition2023.pb.js";
 import * as proto2 from "./gen/google/protobuf/test_messages_proto2.pb.js";
 import * as proto2Editions from "./gen/google/protobuf/test_messages_proto2_editions.pb.js";
@@ -24,6 +25,21 @@ type Type = Parameters<typeof createRegistry>[number];
 function isType(value: unknown): value is Type {
   return typeof value === "object" && value !== null && ("readFrom" in value || "extendee" in value);
 }
+
+/** The same types, made at run time of the descriptors that the generated code carries. */
 export function dynamicTypes(): TestTypes {
-  return generatedTypes();
+  const files = new Map<string, FileType>();
+  const add = (file: FileType): void => {
+    if (files.has(file.name)) return;
+    files.set(file.name, file);
+    for (const each of file.imports) add(each);
+  };
+  for (const module of modules) {
+    for (const value of Object.values(module)) if (isFile(value)) add(value);
+  }
+  return { registry: createDynamicTypes([...files.values()].map(fileDescriptor)) };
+}
+
+function isFile(value: unknown): value is FileType {
+  return typeof value === "object" && value !== null && "imports" in value;
 }

@@ -5,6 +5,8 @@ export { decode } from "./codec/decode.js";
 export { encode } from "./codec/encode.js";
 export { equals } from "./codec/equals.js";
 export { clearExtension, getExtension, hasExtension, setExtension } from "./codec/extension.js";
+export type { DynamicMessage, DynamicMessageType } from "./dynamic/dynamic-message.js";
+export { createDynamicTypes, type DynamicTypes } from "./dynamic/dynamic-types.js";
 export { fromJson, fromJsonString } from "./json/from-json.js";
 export type { FromJsonOptions, ToJsonOptions } from "./json/json-options.js";
 export type { JsonObject, JsonValue } from "./json/json-value.js";

@@ -1,0 +1,148 @@
+import type { ByteWriter } from "../../base/byte-writer.js";
+import { message, missingField, unknownCase } from "../codec/message.js";
+import { isEnumType, isMessageType } from "../type/field-type.js";
+import type { FieldType, MessageType } from "../type/message-type.js";
+import { checkEnd, type Reader, readTag } from "../wire/reader.js";
+import { dateToTimestamp } from "../wire/timestamp-date.js";
+import { readOther, writeUnknown } from "../wire/unknown-fields.js";
+import type { DynamicField } from "./dynamic-field.js";
+import { type FieldReader, fieldReaders, firstOf } from "./field-reader.js";
+import { type FieldWriter, fieldWriter, valueWriter } from "./field-writer.js";
+import { zeroOf } from "./scalar-functions.js";
+
+/** A message of a type that is known only at run time. */
+export type DynamicMessage = Record<string, unknown> & {
+  /** The fields that the schema does not know, as they were read. */
+  $unknown?: Uint8Array;
+};
+
+/** The type of such a message. */
+export type DynamicMessageType = MessageType<DynamicMessage, Readonly<Record<string, unknown>>>;
+
+/** What reading and writing a message takes, made when it is first read or written. */
+interface Plan {
+  readonly empty: () => DynamicMessage;
+  readonly writers: readonly FieldWriter[];
+  /** By tags below {@link DENSE_TAGS}. */
+  readonly readers: readonly (FieldReader | undefined)[];
+  readonly otherReaders: ReadonlyMap<number, FieldReader>;
+  readonly required: readonly FieldType[];
+}
+
+/** The tags of the fields up to 127 are looked up in an array. */
+const DENSE_TAGS = 128 * 8;
+
+/**
+ * Makes a message type that behaves as generated code would: a closure per field in the place of its lines of code, for
+ * code must not be made at run time (a strict content security policy forbids it).
+ *
+ * @param fields called at first use, when every type that it refers to exists
+ */
+export function dynamicMessage(
+  typeName: string,
+  fields: () => readonly DynamicField[],
+  reservedNames: readonly string[],
+): DynamicMessageType {
+  let plan: Plan | undefined;
+  const takesDate = typeName === "google.protobuf.Timestamp";
+
+  function empty(): DynamicMessage {
+    plan ??= makePlan(fields());
+    return plan.empty();
+  }
+
+  function write(w: ByteWriter, init: Readonly<Record<string, unknown>>): void {
+    const { writers } = (plan ??= makePlan(fields()));
+    const source = takesDate && init instanceof Date ? { ...dateToTimestamp(init) } : init;
+    for (let i = 0; i < writers.length; i++) writers[i]!(w, source);
+    const unknown = source["$unknown"];
+    if (unknown !== undefined) writeUnknown(w, unknown as Uint8Array);
+  }
+
+  function read(r: Reader, end: number, depth: number, into?: DynamicMessage): DynamicMessage {
+    const { readers, otherReaders, required, empty: create } = (plan ??= makePlan(fields()));
+    const m = into ?? create();
+    while (r.pos < end) {
+      const tag = readTag(r);
+      const reader = tag < DENSE_TAGS ? readers[tag] : otherReaders.get(tag);
+      if (reader !== undefined) reader(m, r, end, depth);
+      // The end tag of a group ends its message.
+      else if (readOther(r, tag, end, depth, m)) end = r.pos;
+    }
+    checkEnd(r, end);
+    for (let i = 0; i < required.length; i++) {
+      if (m[required[i]!.localName] === undefined) throw missingField(required[i]!.name);
+    }
+    return m;
+  }
+
+  return message(typeName, empty, write, read, () => fields().map((field) => field.row), reservedNames);
+}
+
+function makePlan(fields: readonly DynamicField[]): Plan {
+  const readers: (FieldReader | undefined)[] = new Array(DENSE_TAGS).fill(undefined);
+  const otherReaders = new Map<number, FieldReader>();
+  for (const field of fields) {
+    for (const [tag, read] of fieldReaders(field)) {
+      if (tag < DENSE_TAGS) readers[tag] = read;
+      else otherReaders.set(tag, read);
+    }
+  }
+  const rows = fields.map((field) => field.row);
+  return {
+    empty: emptyOf(rows),
+    writers: writersOf(rows),
+    readers: readers.slice(0, readers.findLastIndex((each) => each !== undefined) + 1),
+    otherReaders,
+    required: rows.filter((row) => row.required),
+  };
+}
+
+/** In the order of the numbers; a oneof stands where its lowest does. */
+function writersOf(rows: readonly FieldType[]): FieldWriter[] {
+  const writers: FieldWriter[] = [];
+  const oneofs = new Set<string>();
+  for (const row of [...rows].sort((a, b) => a.number - b.number)) {
+    if (row.oneof === undefined) writers.push(fieldWriter(row));
+    else if (!oneofs.has(row.oneof)) {
+      oneofs.add(row.oneof);
+      writers.push(oneofWriter(row.oneof, rows));
+    }
+  }
+  return writers;
+}
+
+function oneofWriter(oneof: string, rows: readonly FieldType[]): FieldWriter {
+  const cases = new Map(rows.filter((row) => row.oneof === oneof).map((row) => [row.localName, valueWriter(row)]));
+  return (w, source) => {
+    const chosen = source[oneof] as { readonly case: string; readonly value: unknown } | undefined;
+    if (chosen === undefined) return;
+    const write = cases.get(chosen.case);
+    if (write === undefined) throw unknownCase(chosen);
+    write(w, chosen.value);
+  };
+}
+
+/** Makes messages that all have the same properties in the same order, so that they share a hidden class. */
+function emptyOf(rows: readonly FieldType[]): () => DynamicMessage {
+  const template: Record<string, unknown> = {};
+  const lists: string[] = [];
+  const maps: string[] = [];
+  for (const row of rows) {
+    const name = row.oneof ?? row.localName;
+    if (row.mapKey !== undefined) maps.push(name);
+    else if (row.repeated) lists.push(name);
+    template[name] = initialOf(row);
+  }
+  return () => {
+    const fresh: DynamicMessage = { ...template };
+    for (let i = 0; i < lists.length; i++) fresh[lists[i]!] = [];
+    for (let i = 0; i < maps.length; i++) fresh[maps[i]!] = {};
+    return fresh;
+  };
+}
+
+function initialOf(row: FieldType): unknown {
+  if (row.oneof !== undefined || row.optional || row.required || isMessageType(row.type)) return undefined;
+  return isEnumType(row.type) ? firstOf(row.type) : zeroOf(row.type, row.longAs);
+}
