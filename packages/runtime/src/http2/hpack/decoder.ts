@@ -27,6 +27,8 @@ export class HpackDecoder {
   listSize = 0;
 
   readonly #maxListSize: number;
+  /** A longer string makes its section oversize and fits no table, so that only its length matters. */
+  readonly #maxString: number;
   readonly #maxFields: number;
   readonly #ring: (Field | undefined)[] = new Array<Field | undefined>(RING).fill(undefined);
   #inserted = 0;
@@ -42,6 +44,7 @@ export class HpackDecoder {
    */
   constructor(maxListSize: number, maxFields: number) {
     this.#maxListSize = maxListSize;
+    this.#maxString = Math.max(maxListSize, DECODER_TABLE_SIZE);
     this.#maxFields = maxFields;
   }
 
@@ -142,13 +145,18 @@ export class HpackDecoder {
     const start = this.#pos;
     if (length > end - start) throw truncated();
     this.#pos = start + length;
-    if (!huffman) return latin1(bytes, start, start + length);
+    if (!huffman) return length > this.#maxString ? unread(length) : latin1(bytes, start, start + length);
     const most = maxDecodedLength(length);
     if (this.#scratch.length < most) this.#scratch = new Uint8Array(Math.max(most, 2 * ENTRY_OVERHEAD));
     const decoded = decodeHuffman(bytes, start, start + length, this.#scratch);
     if (decoded < 0) throw compressionError("a string is no valid Huffman code");
-    return latin1(this.#scratch, 0, decoded);
+    return decoded > this.#maxString ? unread(decoded) : latin1(this.#scratch, 0, decoded);
   }
+}
+
+/** Stands for a string that nobody will see: making it of its octets costs far more than skipping them. */
+function unread(length: number): string {
+  return "\0".repeat(length);
 }
 
 function compressionError(message: string): Http2Error {
