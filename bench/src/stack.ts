@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** What a stack can do; a workload names what it needs. */
-export type Ability = "unary" | "bulk" | "tls" | "server-stream" | "client-stream" | "bidi";
+export type Ability = "unary" | "bulk" | "tls" | "server-stream" | "client-stream" | "bidi" | "memory";
 
 /** One row of each table: a server and a client that speak the same thing. */
 export interface Stack {
@@ -19,7 +19,8 @@ export interface Stack {
   command(side: "server" | "client", nodeFlags: readonly string[]): readonly string[] | undefined;
 }
 
-const all: readonly Ability[] = ["unary", "bulk", "tls", "server-stream", "client-stream", "bidi"];
+const calls: readonly Ability[] = ["unary", "bulk", "tls", "server-stream", "client-stream", "bidi"];
+const all: readonly Ability[] = [...calls, "memory"];
 
 /** Hawser is first: every ratio is to it. */
 export const stacks: readonly Stack[] = [
@@ -36,13 +37,20 @@ export const stacks: readonly Stack[] = [
     "@connectrpc/connect-node",
     "@bufbuild/protobuf",
   ]),
-  nodeStack("node-http2", "node:http2, no gRPC", ["unary", "bulk", "tls"], []),
-  nodeStack("fastify", "Fastify (JSON)", ["unary", "bulk", "tls"], ["fastify", "undici"], { pooled: true }),
-  nodeStack("mercurius", "mercurius (GraphQL)", ["unary", "tls"], ["mercurius", "graphql", "fastify", "undici"], {
-    pooled: true,
-  }),
+  nodeStack("node-http2", "node:http2, no gRPC", ["unary", "bulk", "tls", "memory"], []),
+  nodeStack("fastify", "Fastify (JSON)", ["unary", "bulk", "tls", "memory"], ["fastify", "undici"], { pooled: true }),
+  nodeStack(
+    "mercurius",
+    "mercurius (GraphQL)",
+    ["unary", "tls", "memory"],
+    ["mercurius", "graphql", "fastify", "undici"],
+    {
+      pooled: true,
+    },
+  ),
   nativeStack("grpc-go", "grpc-go", all),
-  nodeStack("tcp-echo", "TCP echo (the limit)", ["unary", "bulk", "tls"], []),
+  nativeStack("grpc-cpp", "gRPC C++", calls),
+  nodeStack("tcp-echo", "TCP echo (the limit)", ["unary", "bulk", "tls", "memory"], []),
 ];
 
 /** bench/, seen from bench/dist/src. */

@@ -39,7 +39,7 @@ export function memoryWorkload(plan: MemoryPlan): Workload {
     contestants: (stacks) =>
       stackContestants(
         stacks,
-        (stack) => stack.abilities.has(plan.needs),
+        (stack) => stack.abilities.has(plan.needs) && stack.abilities.has("memory"),
         async (stack, scale) => sessionOf(() => measure(plan, stack, scale)),
       ),
   };
