@@ -4,8 +4,9 @@ import { Generator } from "../generate/generator.js";
 import { jsonReport, type Report, textReport } from "../generate/report.js";
 import { DEFAULT_INPUT } from "../generate/source-set.js";
 import { watch } from "../generate/watch.js";
+import { type PluginFlags, pluginSettings } from "../plugin/plugin-flags.js";
 
-interface Flags {
+interface Flags extends PluginFlags {
   readonly out: string;
   readonly importExtension: "js" | "ts" | "none";
   readonly typesOnly?: true;
@@ -33,6 +34,8 @@ Examples:
   $ hawser generate api/v1/notes.proto -I . -I vendor   one file, with import roots
   $ hawser generate --watch                             again after every change
   $ hawser generate --json | jq .written                for programs
+  $ hawser generate --plugin-out go=go --plugin-opt go=paths=source_relative
+                                                        Go too, by protoc-gen-go
 `;
 
 /**
@@ -53,6 +56,9 @@ export function generateCommand(finish: (exitCode: number) => void): Command {
     )
     .option("--types-only", "types alone, nothing that exists at run time")
     .option("--include-imports", "also generate the files that the inputs import")
+    .option("--plugin-out <name=dir>", "also run protoc-gen-<name>, whose files go to <dir>", append)
+    .option("--plugin-opt <name=options>", "what to tell that plugin", append)
+    .option("--plugin <name=path>", "where that plugin is; default: node_modules/.bin, then the PATH", append)
     .option("-w, --watch", "generate again after every change")
     .option("--json", "print the result as JSON, one object on a line")
     .addHelpText("after", DETAILS)
@@ -61,15 +67,16 @@ export function generateCommand(finish: (exitCode: number) => void): Command {
 
 async function generate(inputs: string[], flags: Flags): Promise<number> {
   const report: Report = flags.json ? jsonReport(flags.out) : textReport(flags.out);
-  const generator = new Generator({
-    inputs,
-    out: flags.out,
-    protoPaths: flags.protoPath ?? [],
-    importExtension: flags.importExtension,
-    typesOnly: flags.typesOnly === true,
-    includeImports: flags.includeImports === true,
-  });
   try {
+    const generator = new Generator({
+      inputs,
+      out: flags.out,
+      protoPaths: flags.protoPath ?? [],
+      importExtension: flags.importExtension,
+      typesOnly: flags.typesOnly === true,
+      includeImports: flags.includeImports === true,
+      plugins: pluginSettings(flags),
+    });
     if (flags.watch) return await watch(generator, inputs.length > 0 ? inputs : [DEFAULT_INPUT], report);
     const started = performance.now();
     const result = generator.run();

@@ -1,5 +1,7 @@
-import { CompileCache, type CompileResult, compile, type Diagnostic } from "@hawser/compiler";
+import { resolve } from "node:path";
+import { CompileCache, type CompileResult, compile, type Diagnostic, type GeneratedFile } from "@hawser/compiler";
 import { CliError } from "../cli-error.js";
+import { type PluginSettings, runPlugin } from "../plugin/run-plugin.js";
 import { displayPath } from "./display-path.js";
 import { IncrementalEmit } from "./incremental-emit.js";
 import { OutputFolder, type WriteResult } from "./output-folder.js";
@@ -19,6 +21,8 @@ export interface GenerateSettings {
   readonly importExtension: "js" | "ts" | "none";
   readonly typesOnly: boolean;
   readonly includeImports: boolean;
+  /** Programs that generate code of other kinds from the same files. */
+  readonly plugins: readonly PluginSettings[];
 }
 
 /** What became of one run. */
@@ -43,6 +47,11 @@ export class Generator {
   readonly #versions = new TextVersions();
   readonly #emit: IncrementalEmit;
   readonly #output: OutputFolder;
+  /** What the plugins have generated, by directory. */
+  readonly #pluginFiles = new Map<string, GeneratedFile[]>();
+  readonly #pluginOutputs = new Map<string, OutputFolder>();
+  /** For what the plugins have run last. */
+  #pluginsRan: string | undefined;
   #seen = "";
 
   constructor(settings: GenerateSettings) {
@@ -93,7 +102,7 @@ export class Generator {
       toGenerate,
       sources,
     );
-    const output = this.#output.write(generated);
+    const output = this.#write(generated, result, toGenerate);
     diagnostics.push(...this.#withoutCode(result, toGenerate, sources));
     return {
       ok: true,
@@ -102,6 +111,33 @@ export class Generator {
       isNews: this.#isNews(sources) || output.written.length > 0,
       imports,
       missed,
+    };
+  }
+
+  /** Writes our own code and that of the plugins; nothing if one of these fails. */
+  #write(generated: readonly GeneratedFile[], result: CompileResult, toGenerate: readonly string[]): WriteResult {
+    const key = `${this.#versions.changes}\n${toGenerate.join("\n")}`;
+    if (key !== this.#pluginsRan) {
+      this.#pluginFiles.clear();
+      for (const plugin of this.#settings.plugins) {
+        const path = resolve(plugin.out);
+        const before = this.#pluginFiles.get(path) ?? [];
+        const files = runPlugin(plugin, result, toGenerate, before);
+        const replaced = new Set(files.map((file) => file.path));
+        this.#pluginFiles.set(path, [...before.filter((file) => !replaced.has(file.path)), ...files]);
+      }
+      this.#pluginsRan = key;
+    }
+    const results = [this.#output.write(generated)];
+    for (const [path, files] of this.#pluginFiles) {
+      let output = this.#pluginOutputs.get(path);
+      if (output === undefined) this.#pluginOutputs.set(path, (output = new OutputFolder(path)));
+      output.check();
+      results.push(output.write(files));
+    }
+    return {
+      written: results.flatMap(({ written }) => written).sort(),
+      unchanged: results.flatMap(({ unchanged }) => unchanged).sort(),
     };
   }
 

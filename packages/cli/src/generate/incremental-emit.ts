@@ -1,8 +1,7 @@
 import { type CompileResult, type EmitOptions, type GeneratedFile, generateFiles } from "@hawser/compiler";
 import type { TextVersions } from "./text-versions.js";
 
-type LinkedFiles = Parameters<typeof generateFiles>[0];
-type LinkedFile = LinkedFiles[number];
+type LinkedFile = CompileResult["files"][number];
 
 interface Emitted {
   readonly key: string;
@@ -24,9 +23,7 @@ export class IncrementalEmit {
   }
 
   /** The code of the files `toGenerate`, in that order. */
-  emit(compiled: CompileResult["files"], toGenerate: readonly string[]): GeneratedFile[] {
-    // The compiler writes the numbers of enums where the generator reads them as the enums' closed types.
-    const files = compiled as unknown as LinkedFiles;
+  emit(files: CompileResult["files"], toGenerate: readonly string[]): GeneratedFile[] {
     const byName = new Map(files.map((file) => [file.name ?? "", file]));
     const generated = new Set(toGenerate);
     const keys = new Map<string, string>();

@@ -163,7 +163,8 @@ class Linker {
     }
     const wellKnown = wellKnownHelp(name);
     let near = wellKnown === undefined ? this.#suggest(name, scope) : undefined;
-    if (wellKnown === undefined && near === undefined && couldBeScalar) near = ALIASES.get(name) ?? closest(name, SCALAR_TYPE_NAMES);
+    if (wellKnown === undefined && near === undefined && couldBeScalar)
+      near = ALIASES.get(name) ?? closest(name, SCALAR_TYPE_NAMES);
     this.#error(
       "undefined-name",
       node,

@@ -150,7 +150,12 @@ export class OptionInterpreter {
         found.shadowed === undefined
           ? `the option "(${part.name})" is not defined`
           : `the option "(${part.name})" is resolved to "(${found.shadowed})", which is not defined`;
-      this.#error("unknown-option", part, message, wellKnownHelp(part.name) ?? near ?? "import the file that defines it");
+      this.#error(
+        "unknown-option",
+        part,
+        message,
+        wellKnownHelp(part.name) ?? near ?? "import the file that defines it",
+      );
     }
     return undefined;
   }

@@ -28,7 +28,10 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ["interface", 'did you mean "service"?'],
   ["rpc", "a method belongs into a service"],
   ["oneof", "a oneof belongs into a message"],
-  ...["from", "include", "using", "use"].map((word): [string, string] => [word, 'write import "path/of/the/file.proto";']),
+  ...["from", "include", "using", "use"].map((word): [string, string] => [
+    word,
+    'write import "path/of/the/file.proto";',
+  ]),
   ["#", 'comments begin with //, and imports read import "path/of/the/file.proto";'],
   ["@", "there are no annotations; options are set with option name = value;"],
 ]);
@@ -69,7 +72,10 @@ function parseSyntax(cursor: Cursor): SyntaxNode {
   cursor.expect(Punctuation.Equals, `after "${word}"`);
   const valueFirst = cursor.at;
   if (!cursor.is(TokenKind.String) && EDITIONS_AND_SYNTAXES.has(cursor.text)) {
-    cursor.fail(isEdition ? 'expected the edition, such as "2024"' : 'expected "proto2" or "proto3"', "put it in quotes");
+    cursor.fail(
+      isEdition ? 'expected the edition, such as "2024"' : 'expected "proto2" or "proto3"',
+      "put it in quotes",
+    );
   }
   const valueLast = cursor.strings(isEdition ? 'the edition, such as "2024"' : '"proto2" or "proto3"');
   const value = stringValue(cursor.tokens, valueFirst, valueLast);
@@ -83,8 +89,7 @@ function parseSyntax(cursor: Cursor): SyntaxNode {
   if (edition === undefined) {
     const known = isEdition ? [...EDITIONS.keys()] : ["proto2", "proto3"];
     const near = closest(value, known);
-    let help =
-      near === undefined ? `there are ${known.join(", ")}` : `did you mean ${word} = "${near}";?`;
+    let help = near === undefined ? `there are ${known.join(", ")}` : `did you mean ${word} = "${near}";?`;
     if (!isEdition && EDITIONS.has(value)) help = `write edition = "${value}"; instead of syntax`;
     if (isEdition && value.startsWith("proto")) help = `write syntax = "${value}"; instead of edition`;
     cursor.error(`there is no ${word} "${value}"`, valueFirst, help, valueLast);
