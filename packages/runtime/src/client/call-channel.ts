@@ -8,7 +8,7 @@ import type { HttpConnection, HttpFields } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
 import type { Metadata } from "../rpc/metadata.js";
 import type { MethodConfig } from "./method-config.js";
-import type { RetryThrottle } from "./retry/retry-throttle.js";
+import type { RetryBudget } from "./retry/retry-budget.js";
 
 /** What calls need of the platform they run on. */
 export interface CallPlatform {
@@ -53,9 +53,9 @@ export interface PendingCall extends PickInfo {
   readonly waitForReady: boolean;
   /**
    * Called before the first `begin` by channels that have a service config, with what it says of the method, and with
-   * the tokens that all retries of the channel share. False: the call goes on by itself.
+   * what all retries of the channel share. False: the call goes on by itself.
    */
-  configure(config: MethodConfig | undefined, throttle: RetryThrottle | undefined): boolean;
+  configure(config: MethodConfig | undefined, budget: RetryBudget): boolean;
   /** There is a connection with a free stream. `onEnd`, if there is one, is to be called when the attempt ends. */
   begin(connection: HttpConnection, onEnd?: OnPickedEnd): void;
   fail(code: Code, message: string, cause: unknown): void;

@@ -9,6 +9,7 @@ import type { ConnectivityState } from "./connectivity-state.js";
 import type { Connector } from "./connector.js";
 import type { RetryThrottling } from "./method-config.js";
 import type { Resolution, Resolver, ResolverPlan } from "./resolver/resolver.js";
+import { RetryBudget } from "./retry/retry-budget.js";
 import { RetryThrottle } from "./retry/retry-throttle.js";
 import { methodConfigOf, NO_SERVICE_CONFIG, parseServiceConfig, type ServiceConfig } from "./service-config.js";
 import { StateWatch, type WaitOptions } from "./state-watch.js";
@@ -54,7 +55,7 @@ export class Channel implements CallChannel {
   /** Calls that don't know their method config yet, then those that have no subchannel; in order of arrival. */
   readonly #unresolved = new Set<PendingCall>();
   readonly #waiting = new Set<PendingCall>();
-  #throttle: RetryThrottle | undefined;
+  readonly #retries = new RetryBudget();
   #lastFailure = "";
   /** Counts calls, so that idleness shows without a clock reading for each of them. */
   #starts = 0;
@@ -151,7 +152,7 @@ export class Channel implements CallChannel {
   }
 
   #configure(call: PendingCall, config: ServiceConfig): void {
-    if (call.configure(methodConfigOf(config, call.method.path), this.#throttle)) this.#place(call);
+    if (call.configure(methodConfigOf(config, call.method.path), this.#retries)) this.#place(call);
   }
 
   #place(call: PendingCall): void {
@@ -301,9 +302,9 @@ export class Channel implements CallChannel {
 
   /** Tokens that were spent stay spent while the configuration is the same. */
   #setThrottling(throttling: RetryThrottling | undefined): void {
-    const { maxTokens, tokenRatio } = this.#throttle?.config ?? {};
+    const { maxTokens, tokenRatio } = this.#retries.throttle?.config ?? {};
     if (throttling?.maxTokens === maxTokens && throttling?.tokenRatio === tokenRatio) return;
-    this.#throttle = throttling === undefined ? undefined : new RetryThrottle(throttling);
+    this.#retries.throttle = throttling === undefined ? undefined : new RetryThrottle(throttling);
   }
 
   #onResolverError(message: string, cause: unknown): void {

@@ -12,6 +12,8 @@ import type { CallOptions } from "./call-options.js";
 import type { MethodConfig } from "./method-config.js";
 import type { MethodPlan } from "./method-plan.js";
 import { RequestSender, type Requests } from "./request-sender.js";
+import type { RetryBudget } from "./retry/retry-budget.js";
+import { type RetriedCall, RetryingExchange } from "./retry/retrying-exchange.js";
 
 /**
  * The life of a call on the client: it waits for a connection, sends, receives, and ends exactly once, whether by the
@@ -20,16 +22,16 @@ import { RequestSender, type Requests } from "./request-sender.js";
  *     new ── start ──> waiting ── begin ──> running ── end ──> ended
  *                         └──────────────────── end ──────────────^
  */
-export abstract class ClientCall implements PendingCall, ClientExchangeSink, RequestOptions, TimerTarget {
+export abstract class ClientCall implements PendingCall, RetriedCall, ClientExchangeSink, RequestOptions, TimerTarget {
   waitForReady: boolean;
   deadlineMs: DeadlineMs;
   readonly metadata: Metadata | undefined;
   maxReceiveBytes: number;
-  protected readonly plan: MethodPlan;
+  readonly plan: MethodPlan;
   /** How the call ended; absent while it runs. */
   protected status: Status | undefined = undefined;
   protected exchange: ClientExchange | undefined = undefined;
-  private readonly encoding: string | undefined;
+  readonly encoding: string | undefined;
   /** The only request, if the method takes one; else `sender` sends them. */
   private readonly request: unknown;
   protected readonly sender: RequestSender | undefined;
@@ -38,6 +40,8 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
   private onAttemptEnd: OnPickedEnd | undefined = undefined;
   private readonly options: CallOptions | undefined;
   private attempts = 0;
+  /** Set if the service config has the call retried or hedged: then it is the exchange. */
+  private retrying: RetryingExchange | undefined = undefined;
   private timer: Timer | undefined = undefined;
   private signals: SignalWatch | undefined = undefined;
   private headerHead: HttpHead | undefined = undefined;
@@ -149,7 +153,7 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
   }
 
   /** The stricter of both holds, of what the caller and what the service config says (grpc/doc/service_config.md). */
-  configure(config: MethodConfig | undefined): boolean {
+  configure(config: MethodConfig | undefined, budget: RetryBudget): boolean {
     if (config === undefined || this.attempts > 0) return true;
     this.waitForReady = this.options?.waitForReady ?? config.waitForReady ?? false;
     this.maxReceiveBytes = Math.min(this.maxReceiveBytes, config.maxResponseBytes ?? Infinity);
@@ -162,7 +166,23 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
         this.timer = timers.add(this, deadlineMs);
       }
     }
-    return true;
+    const { retry, hedging, maxRequestBytes } = config;
+    if (retry === undefined && hedging === undefined && maxRequestBytes === undefined) return true;
+    this.retrying = new RetryingExchange(this, config, budget, Math.random);
+    this.exchange = this.retrying;
+    try {
+      if (this.sender !== undefined) this.sender.begin(this.exchange);
+      else this.exchange.send(this.request, true);
+    } catch (error) {
+      this.failToSend(error);
+    }
+    if (this.running) this.retrying.start();
+    return false;
+  }
+
+  onAttempt(connection: HttpConnection, number: number): void {
+    this.connection = connection;
+    this.attempts = number;
   }
 
   begin(connection: HttpConnection, onEnd: OnPickedEnd | undefined): void {
@@ -217,7 +237,7 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
       this.exchange === undefined
         ? this.plan.channel.describeWait(this)
         : this.headerHead === undefined
-          ? "waiting for the response"
+          ? (this.retrying?.describeWait() ?? "waiting for the response")
           : "receiving the response";
     const error = this.errorOf(Code.DeadlineExceeded, `the deadline passed while ${doing}`, undefined, undefined);
     this.abort(error);
@@ -234,7 +254,12 @@ export abstract class ClientCall implements PendingCall, ClientExchangeSink, Req
     if (this.status !== undefined) return;
     this.endAttempt(end);
     const { failure } = end;
-    if (failure?.unprocessed && this.attempts <= MAX_TRANSPARENT_RETRIES && this.sender === undefined) {
+    if (
+      failure?.unprocessed &&
+      this.retrying === undefined &&
+      this.attempts <= MAX_TRANSPARENT_RETRIES &&
+      this.sender === undefined
+    ) {
       // The peer has certainly not seen it: trying again is safe whatever the method does (gRFC A6, transparent retries).
       this.exchange = undefined;
       this.plan.channel.start(this);

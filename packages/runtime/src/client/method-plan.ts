@@ -2,6 +2,7 @@ import type { MethodType } from "../protobuf/type/service-type.js";
 import type { ClientProtocol, RequestTarget } from "../rpc/exchange.js";
 import type { HttpFields } from "../rpc/http-types.js";
 import type { CallChannel } from "./call-channel.js";
+import { withRawRequests } from "./retry/raw-request.js";
 
 /** What all calls of one method over one channel share, worked out once. */
 export class MethodPlan {
@@ -11,6 +12,7 @@ export class MethodPlan {
   readonly target: RequestTarget;
   /** The request's head without compression. */
   readonly #fields: HttpFields;
+  #rawTarget: RequestTarget | undefined;
   /** Heads by encoding; made as they are needed. */
   #compressedFields: Map<string, HttpFields> | undefined;
 
@@ -28,6 +30,12 @@ export class MethodPlan {
       compressions: channel.platform.compressions,
     };
     this.#fields = protocol.requestFields(this.target, undefined);
+  }
+
+  /** As {@link MethodPlan.target}, for requests that are encoded already. */
+  get rawTarget(): RequestTarget {
+    this.#rawTarget ??= { ...this.target, method: withRawRequests(this.method) };
+    return this.#rawTarget;
   }
 
   /** The head of a call whose requests are compressed as `encoding`. */
