@@ -5,6 +5,7 @@ import type { FieldType, MessageType } from "../type/message-type.js";
 import { checkEnd, type Reader, readTag } from "../wire/reader.js";
 import { dateToTimestamp } from "../wire/timestamp-date.js";
 import { readOther, writeUnknown } from "../wire/unknown-fields.js";
+import { cloner } from "./clone-template.js";
 import type { DynamicField } from "./dynamic-field.js";
 import { type FieldReader, fieldReaders, firstOf } from "./field-reader.js";
 import { type FieldWriter, fieldWriter, valueWriter } from "./field-writer.js";
@@ -125,17 +126,19 @@ function oneofWriter(oneof: string, rows: readonly FieldType[]): FieldWriter {
 
 /** Makes messages that all have the same properties in the same order, so that they share a hidden class. */
 function emptyOf(rows: readonly FieldType[]): () => DynamicMessage {
-  const template: Record<string, unknown> = {};
+  const properties = new Map<string, unknown>();
   const lists: string[] = [];
   const maps: string[] = [];
   for (const row of rows) {
     const name = row.oneof ?? row.localName;
     if (row.mapKey !== undefined) maps.push(name);
     else if (row.repeated) lists.push(name);
-    template[name] = initialOf(row);
+    properties.set(name, initialOf(row));
   }
+  const clone = cloner(properties);
+  if (lists.length + maps.length === 0) return clone;
   return () => {
-    const fresh: DynamicMessage = { ...template };
+    const fresh = clone();
     for (let i = 0; i < lists.length; i++) fresh[lists[i]!] = [];
     for (let i = 0; i < maps.length; i++) fresh[maps[i]!] = {};
     return fresh;
