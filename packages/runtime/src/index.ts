@@ -19,9 +19,11 @@ export type {
   RunningCall,
 } from "./client/create-client.js";
 export type { Requests } from "./client/request-sender.js";
+export type { ConnectionAgeOptions } from "./node/connection-ages.js";
 export { createChannel, createClient, type KeepaliveOptions, type NodeChannelOptions } from "./node/create-channel.js";
 export { createServer, type NodeServer } from "./node/create-server.js";
-export type { ListenOptions } from "./node/listener.js";
+export type { ListenOptions, ServerKeepaliveOptions } from "./node/listener.js";
+export { type Drainable, type ShutdownOnSignalOptions, shutdownOnSignal } from "./node/shutdown-on-signal.js";
 export type { ClientTls, Pem, ServerTls } from "./node/tls-options.js";
 export { Code, codeName } from "./rpc/code.js";
 export type { HttpPeer, HttpPeerTls } from "./rpc/http-types.js";
@@ -30,5 +32,5 @@ export { Metadata, type MetadataInit, type MetadataValue } from "./rpc/metadata.
 export { RpcError, type RpcErrorOptions } from "./rpc/rpc-error.js";
 export type { Status } from "./rpc/status.js";
 export type { Handler, Implementation, Replies } from "./server/implementation.js";
-export type { Server, ServerOptions, ServiceOptions } from "./server/server.js";
+export type { CallCounts, MethodOptions, OpenPort, Server, ServerOptions, ServiceOptions } from "./server/server.js";
 export type { ServerCall } from "./server/server-call.js";

@@ -3,8 +3,9 @@ import { connect, createServer as createTcpServer, type Server as NetServer, typ
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { splitHostPort } from "../client/target.js";
 import { HANDSHAKE_TIMEOUT_MS, type Http2Options } from "../http2/index.js";
-import type { HttpFailure, HttpHead, HttpStream } from "../rpc/http-types.js";
+import type { HttpFailure, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import type { Listener, StreamHandler } from "../server/server.js";
+import { type ConnectionAgeOptions, ConnectionAges } from "./connection-ages.js";
 import { Http2Socket } from "./http2-socket.js";
 import { SocketPeer } from "./peer.js";
 import { awaitPreface } from "./preface.js";
@@ -20,6 +21,25 @@ export interface ListenOptions {
   readonly backlog?: number;
   /** Connections at once; those beyond are closed as they come. Default {@link MAX_CONNECTIONS}. */
   readonly maxConnections?: number;
+  /** When connections are closed that are neither broken nor left by their clients. Default: never. */
+  readonly connectionAge?: ConnectionAgeOptions;
+  /** PINGs to clients that have gone silent, and how many of theirs are taken. */
+  readonly keepalive?: ServerKeepaliveOptions;
+  /**
+   * Listens already, perhaps handed over by another process; connections are taken from it and no port is opened.
+   * The server closes it when it shuts down.
+   */
+  readonly server?: NetServer;
+}
+
+/** Keepalive as a server does it (gRFC A8). */
+export interface ServerKeepaliveOptions {
+  /** After so long without a word from the client, ask. Default: never. */
+  readonly timeMs?: number;
+  /** Without an answer for so long the connection is given up. Default 20,000. */
+  readonly timeoutMs?: number;
+  /** A client whose PINGs come more often than this is told "too_many_pings". Default 10,000. */
+  readonly minPeerIntervalMs?: number;
 }
 
 /**
@@ -31,7 +51,7 @@ export const MAX_CONNECTIONS = 10_000;
 /** Opens a port and serves HTTP/2 on it. @throws Error that names the address and the cause */
 export async function listen(address: string, options: ListenOptions, onStream: StreamHandler): Promise<Listener> {
   const listener = new NodeListener(options, onStream);
-  await listener.open(address, options.backlog);
+  await listener.open(address, options);
   return listener;
 }
 
@@ -46,12 +66,17 @@ class NodeListener implements Listener {
   readonly #accepted = new Set<Socket>();
   /** Sockets that have not said what they speak, and connections that have. */
   readonly #sockets = new Set<Socket>();
-  readonly #connections = new Set<Http2Socket>();
+  readonly #connections = new Map<Http2Socket, SocketPeer>();
+  readonly #ages: ConnectionAges;
+  /** A server that was handed in and listens in place of our own. */
+  #handedIn: NetServer | undefined;
   #unixPath: string | undefined;
   #draining = false;
+  #resolveClosed = (): void => {};
 
   constructor(options: ListenOptions, onStream: StreamHandler) {
-    this.#http2 = options.http2 ?? {};
+    this.#http2 = http2Of(options);
+    this.#ages = new ConnectionAges(options.connectionAge ?? {});
     this.#onStream = onStream;
     this.#handshakeTimeoutMs = options.http2?.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
     this.#server =
@@ -67,26 +92,37 @@ class NodeListener implements Listener {
       this.#accepted.add(socket);
       socket.once("close", () => this.#accepted.delete(socket));
     });
-    this.closed = new Promise((resolve) => this.#server.once("close", () => resolve()));
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.#server.once("close", () => this.#onServerClosed());
   }
 
   get address(): string {
     if (this.#unixPath !== undefined) return `unix:${this.#unixPath}`;
-    const bound = this.#server.address();
-    return typeof bound === "object" && bound !== null ? bound.address : "";
+    const bound = (this.#handedIn ?? this.#server).address();
+    return typeof bound === "object" && bound !== null ? bound.address : (bound ?? "");
   }
 
   get port(): number {
-    const bound = this.#server.address();
+    const bound = (this.#handedIn ?? this.#server).address();
     return typeof bound === "object" && bound !== null ? bound.port : 0;
   }
 
-  async open(address: string, backlog: number | undefined): Promise<void> {
+  get peers(): HttpPeer[] {
+    return [...this.#connections.values()];
+  }
+
+  async open(address: string, { backlog, server }: ListenOptions): Promise<void> {
+    if (server !== undefined) {
+      this.#takeFrom(server, address);
+      return;
+    }
     if (address.startsWith("unix:")) {
       this.#unixPath = address.replace(/^unix:(\/\/)?/, "");
       await removeStaleSocket(this.#unixPath);
     }
-    const where = this.#unixPath === undefined ? tcpAddress(address) : { path: this.#unixPath };
+    const where = this.#unixPath === undefined ? boundTo(address) : { path: this.#unixPath };
     await new Promise<void>((resolve, reject) => {
       const onError = (error: Error) =>
         reject(new Error(`can't listen on ${address}: ${error.message}`, { cause: error }));
@@ -101,20 +137,41 @@ class NodeListener implements Listener {
   }
 
   drain(): void {
-    this.#draining = true;
-    this.#server.close();
+    this.#stopAccepting();
     for (const socket of this.#sockets) socket.destroy();
-    for (const { connection } of this.#connections) connection.close();
+    for (const { connection } of this.#connections.keys()) connection.close();
   }
 
   destroy(): void {
-    this.#draining = true;
-    this.#server.close();
-    for (const { connection } of this.#connections) connection.destroy();
+    this.#stopAccepting();
+    for (const { connection } of this.#connections.keys()) connection.destroy();
     // After a turn in which the connections say goodbye.
     setImmediate(() => {
       for (const socket of this.#accepted) socket.destroy();
     });
+  }
+
+  #takeFrom(server: NetServer, address: string): void {
+    if (!server.listening) throw new Error(`the server handed in for ${address} does not listen`);
+    this.#handedIn = server;
+    const { maxConnections } = this.#server;
+    server.on("connection", (socket: Socket) => {
+      if (this.#accepted.size >= maxConnections) socket.destroy();
+      else this.#server.emit("connection", socket);
+    });
+    server.on("error", () => {});
+    server.once("close", () => this.#onServerClosed());
+  }
+
+  #stopAccepting(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    (this.#handedIn ?? this.#server).close();
+  }
+
+  #onServerClosed(): void {
+    this.#ages.stop();
+    this.#resolveClosed();
   }
 
   #onSocket(socket: Socket): void {
@@ -145,11 +202,32 @@ class NodeListener implements Listener {
       onReady() {},
       onAvailable() {},
       onDraining() {},
-      onClosed: (_failure: HttpFailure) => this.#connections.delete(http2),
+      onClosed: (_failure: HttpFailure) => {
+        this.#connections.delete(http2);
+        this.#ages.forget(http2.connection);
+      },
     });
-    this.#connections.add(http2);
+    this.#connections.set(http2, peer);
+    this.#ages.watch(http2.connection, peer.traffic);
     if (first !== undefined) http2.connection.receive(first);
   }
+}
+
+function http2Of({ http2, keepalive }: ListenOptions): Http2Options {
+  return {
+    ...(keepalive?.timeMs === undefined
+      ? {}
+      : { keepaliveIntervalMs: keepalive.timeMs, keepaliveWithoutStreams: true }),
+    ...(keepalive?.timeoutMs === undefined ? {} : { keepaliveTimeoutMs: keepalive.timeoutMs }),
+    ...(keepalive?.minPeerIntervalMs === undefined ? {} : { minPingIntervalMs: keepalive.minPeerIntervalMs }),
+    ...http2,
+  };
+}
+
+/** `fd:3` is a descriptor that listens already, as systemd hands it over (sd_listen_fds(3): they begin at 3). */
+function boundTo(address: string): { host?: string; port: number } | { fd: number } {
+  const fd = /^fd:(\d{1,9})$/.exec(address);
+  return fd === null ? tcpAddress(address) : { fd: Number(fd[1]) };
 }
 
 function tcpAddress(address: string): { host?: string; port: number } {

@@ -1,17 +1,21 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { ConnectionTraffic } from "../rpc/connection-traffic.js";
 import type { HttpPeer, HttpPeerTls } from "../rpc/http-types.js";
 
 /** The other end of a socket. */
 export class SocketPeer implements HttpPeer {
   readonly address: string;
+  readonly localAddress: string;
+  readonly traffic: ConnectionTraffic = new ConnectionTraffic();
   readonly #socket: Socket;
   #tls: HttpPeerTls | undefined;
 
   /** @param unixPath the path if this is a unix socket, which can't tell it itself */
   constructor(socket: Socket, unixPath: string | undefined) {
     this.#socket = socket;
-    this.address = unixPath === undefined ? socketAddress(socket) : `unix:${unixPath}`;
+    this.address = unixPath === undefined ? hostPort(socket.remoteAddress, socket.remotePort) : `unix:${unixPath}`;
+    this.localAddress = unixPath === undefined ? hostPort(socket.localAddress, socket.localPort) : `unix:${unixPath}`;
   }
 
   /** Read when it is first looked at: Node parses the certificate anew for each question. */
@@ -21,9 +25,8 @@ export class SocketPeer implements HttpPeer {
   }
 }
 
-function socketAddress(socket: Socket): string {
-  const { remoteAddress = "unknown", remotePort = 0 } = socket;
-  return remoteAddress.includes(":") ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
+function hostPort(host = "unknown", port = 0): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function describeTls(socket: TLSSocket): HttpPeerTls {

@@ -6,6 +6,7 @@
  * an HPACK encoder keeps the finished block for it.
  */
 import type { ByteWriter } from "../base/byte-writer.js";
+import type { ConnectionTraffic } from "./connection-traffic.js";
 
 /** One field of a header or trailer section; the name in lower case, pseudo-fields with their colon. */
 export interface HttpField {
@@ -110,6 +111,10 @@ export interface HttpPeer {
   readonly address: string;
   /** What TLS established; absent on cleartext. */
   readonly tls?: HttpPeerTls | undefined;
+  /** This side's end of the connection, as `address`; absent where nobody can tell. */
+  readonly localAddress?: string | undefined;
+  /** On a server, what has gone over the connection so far. */
+  readonly traffic?: ConnectionTraffic | undefined;
 }
 
 /** The facts of a TLS connection that an application may decide on. */

@@ -10,6 +10,12 @@ export interface Route extends ServerMethod {
   readonly maxReceiveBytes: number;
 }
 
+/** What holds for one method alone. */
+interface MethodSettings {
+  readonly interceptors?: readonly Interceptor[];
+  readonly maxReceiveBytes?: number;
+}
+
 /** The methods of a server by their paths. */
 export class Router {
   readonly #routes = new Map<string, Route>();
@@ -29,8 +35,14 @@ export class Router {
     implementation: object,
     interceptors: readonly Interceptor[],
     maxReceiveBytes: number,
+    methodOptions: Readonly<Record<string, MethodSettings>> = {},
   ): void {
     if (this.#services.has(service.typeName)) throw new TypeError(`the service ${service.typeName} was added already`);
+    for (const name of Object.keys(methodOptions)) {
+      if (service.methods[name] === undefined) {
+        throw new TypeError(`the service ${service.typeName} has no method "${name}", for which there are options`);
+      }
+    }
     const handlers = implementation as Record<string, unknown>;
     for (const name of Object.keys(handlers)) {
       if (service.methods[name] === undefined && typeof handlers[name] === "function") {
@@ -50,7 +62,13 @@ export class Router {
           `the handler of ${service.typeName}.${type.name} must be a function, not ${typeof handler}`,
         );
       }
-      this.#routes.set(type.path, { type, handler: handler.bind(implementation), interceptors, maxReceiveBytes });
+      const own = Object.hasOwn(methodOptions, localName) ? methodOptions[localName] : undefined;
+      this.#routes.set(type.path, {
+        type,
+        handler: handler.bind(implementation),
+        interceptors: own?.interceptors === undefined ? interceptors : [...interceptors, ...own.interceptors],
+        maxReceiveBytes: own?.maxReceiveBytes ?? maxReceiveBytes,
+      });
     }
   }
 

@@ -17,6 +17,8 @@ export interface CallOwner {
   readonly timers: TimerWheel;
   /** A handler threw what is no RpcError, or something it made can't be sent. */
   reportError(error: unknown, call: ServerCall): void;
+  /** A call has ended; `answered` is false if the client went away before it had a status. */
+  onCallEnd(call: ServerCall, status: Status, answered: boolean): void;
   /** A call has ended and its handler is done. */
   onCallDone(): void;
 }
@@ -129,6 +131,8 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   }
 
   onMessage(message: unknown, size: number): boolean {
+    const { traffic } = this.request.peer;
+    if (traffic !== undefined) traffic.messagesReceived++;
     if (this.messages !== undefined) return this.messages.push(message, size);
     if (this.message !== NONE) {
       this.refuse(Code.Unimplemented, `${this.method.path} takes one request; more were sent`);
@@ -155,7 +159,8 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   onCancel(failure: HttpFailure): void {
     if (this.status !== undefined) return;
     this.exchange.abandon();
-    this.conclude(new RpcError(Code.Cancelled, `the client is gone: ${failure.message}`, { cause: failure.cause }));
+    const message = `the client is gone: ${failure.message}`;
+    this.conclude(new RpcError(Code.Cancelled, message, { cause: failure.cause }), false);
   }
 
   onTimeout(): void {
@@ -211,7 +216,7 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     if (this.status === undefined) {
       try {
         this.sendHeader();
-        this.exchange.send(reply);
+        this.send(reply);
         this.end(undefined);
       } catch (error) {
         this.onUnsendable(error);
@@ -220,13 +225,19 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     this.onHandlerDone();
   }
 
+  private send(reply: unknown): boolean {
+    const { traffic } = this.request.peer;
+    if (traffic !== undefined) traffic.messagesSent++;
+    return this.exchange.send(reply);
+  }
+
   private async sendReplies(replies: Payload): Promise<void> {
     try {
       for await (const reply of await replies) {
         if (this.status !== undefined) break;
         try {
           this.sendHeader();
-          if (!this.exchange.send(reply)) await new Promise<void>((resolve) => (this.room = resolve));
+          if (!this.send(reply)) await new Promise<void>((resolve) => (this.room = resolve));
         } catch (error) {
           this.onUnsendable(error);
         }
@@ -276,12 +287,13 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
       if (!this.headerSent && this.headerMetadata !== undefined) this.sendHeader();
       this.exchange.finish(error.code, error.message, error.details ?? NO_DETAILS, this.trailerMetadata);
     }
-    this.conclude(error);
+    this.conclude(error, true);
   }
 
-  private conclude(error: RpcError | undefined): void {
+  private conclude(error: RpcError | undefined, answered: boolean): void {
     this.status = error === undefined ? OK : { code: error.code, message: error.message, error };
     this.timer?.cancel();
+    this.owner.onCallEnd(this, this.status, answered);
     if (error === undefined) {
       this.messages?.end();
     } else {

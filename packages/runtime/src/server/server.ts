@@ -6,6 +6,7 @@ import type { Compressions } from "../rpc/compression.js";
 import type { ServerExchange, ServerHost, ServerMethod, ServerRequest } from "../rpc/exchange.js";
 import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
+import type { Status } from "../rpc/status.js";
 import type { Implementation } from "./implementation.js";
 import { type Route, Router } from "./router.js";
 import { type CallOwner, ServerCall } from "./server-call.js";
@@ -33,6 +34,8 @@ export interface Listener {
   drain(): void;
   /** Closes every connection at once. */
   destroy(): void;
+  /** The clients that are connected. */
+  readonly peers: readonly HttpPeer[];
   /** Resolves when port and connections are closed. */
   readonly closed: Promise<void>;
 }
@@ -52,11 +55,40 @@ export interface ServerOptions {
   readonly onError?: (error: unknown, call: ServerCall) => void;
 }
 
+/** How many calls there were. */
+export interface CallCounts {
+  readonly started: number;
+  /** Ended with OK. */
+  readonly succeeded: number;
+  /** Ended with another status, or because the client went away. */
+  readonly failed: number;
+}
+
+/** A port that a server listens on. */
+export interface OpenPort {
+  /** An IP address, or `unix:path`. */
+  readonly address: string;
+  /** 0 for a unix socket. */
+  readonly port: number;
+  /** The clients that are connected. */
+  readonly peers: readonly HttpPeer[];
+}
+
 /** Options of one service of a server. */
 export interface ServiceOptions {
   /** Around the calls of this service, inside those of the server. */
   readonly interceptors?: readonly Interceptor[];
   /** The largest request message in bytes, inflated. Default: as the server says. */
+  readonly maxReceiveBytes?: number;
+  /** What holds for single methods, by their local names. */
+  readonly methods?: Readonly<Record<string, MethodOptions>>;
+}
+
+/** Options of one method of a server. */
+export interface MethodOptions {
+  /** Around the calls of this method, inside those of the service. */
+  readonly interceptors?: readonly Interceptor[];
+  /** The largest request message in bytes, inflated. Default: as the service says. */
   readonly maxReceiveBytes?: number;
 }
 
@@ -73,6 +105,9 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   readonly #router = new Router();
   readonly #listeners = new Set<Listener>();
   #runningCalls = 0;
+  #callsStarted = 0;
+  #callsSucceeded = 0;
+  #callsFailed = 0;
   #idleListeners: (() => void)[] = [];
   #shutdown: Promise<void> | undefined;
   /** The grace is over: handlers that don't end are not waited for. */
@@ -93,6 +128,16 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
     return this.#runningCalls;
   }
 
+  /** The calls so far: those that began, those that ended with OK, and those that ended otherwise. */
+  get calls(): CallCounts {
+    return { started: this.#callsStarted, succeeded: this.#callsSucceeded, failed: this.#callsFailed };
+  }
+
+  /** The open ports and who is connected to each, as they are now. */
+  get ports(): OpenPort[] {
+    return [...this.#listeners].map(({ address, port, peers }) => ({ address, port, peers }));
+  }
+
   /** The services that were added, by their full names. */
   get services(): ReadonlyMap<string, ServiceType> {
     return this.#router.services;
@@ -100,7 +145,7 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
 
   /**
    * Adds a service. May be called while the server runs.
-   * @throws TypeError if the service was added before or a handler belongs to no method
+   * @throws TypeError if the service was added before, or a handler or an option belongs to no method
    */
   add<M extends Methods>(
     service: ServiceType<M>,
@@ -109,7 +154,7 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   ): this {
     const interceptors = [...(this.#options.interceptors ?? []), ...(options.interceptors ?? [])];
     const maxReceiveBytes = options.maxReceiveBytes ?? this.#options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES;
-    this.#router.add(service, implementation, interceptors, maxReceiveBytes);
+    this.#router.add(service, implementation, interceptors, maxReceiveBytes, options.methods);
     return this;
   }
 
@@ -168,6 +213,9 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
     const call = new ServerCall(this, method as Route, exchange, request);
     exchange.sink = call;
     this.#runningCalls++;
+    this.#callsStarted++;
+    const { traffic } = request.peer;
+    if (traffic !== undefined) traffic.streamsStarted++;
     if (this.#options.compression !== undefined) exchange.useCompression(this.#options.compression);
     call.start();
   }
@@ -184,6 +232,16 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
     } catch (hookError) {
       console.error("hawser: the onError hook failed:", hookError);
     }
+  }
+
+  /** @internal */
+  onCallEnd(call: ServerCall, status: Status, answered: boolean): void {
+    if (status.error === undefined) this.#callsSucceeded++;
+    else this.#callsFailed++;
+    const { traffic } = call.peer;
+    if (traffic === undefined) return;
+    if (answered) traffic.streamsSucceeded++;
+    else traffic.streamsFailed++;
   }
 
   /** @internal */

@@ -1,7 +1,9 @@
 /**
- * "hawser/services": the services that operators and tools expect of every gRPC server, and the messages of each. They
- * are built on the public API, so that a server without them carries none of their code.
+ * "hawser/services": the services that operators and tools expect of every gRPC server. They are built on the public
+ * API, so that a server without them carries none of their code.
  */
+export { addAdmin } from "./add-admin.js";
+export { addChannelz, CHANNELZ_PAGE, type ObservedServer } from "./channelz/add-channelz.js";
 export { addHealth, type Health, MAX_LISTED_SERVICES } from "./health/add-health.js";
 export type { HealthStatus } from "./health/health-statuses.js";
 export { addReflection } from "./reflection/add-reflection.js";
