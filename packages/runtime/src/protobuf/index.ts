@@ -2,9 +2,12 @@
 export { clone } from "./codec/clone.js";
 export { create } from "./codec/create.js";
 export { decode } from "./codec/decode.js";
+export { type Difference, diff } from "./codec/diff.js";
 export { encode } from "./codec/encode.js";
 export { equals } from "./codec/equals.js";
 export { clearExtension, getExtension, hasExtension, setExtension } from "./codec/extension.js";
+export { checkMask, type Mask, selectByMask, type UpdateOptions, updateByMask } from "./codec/field-mask.js";
+export { merge } from "./codec/merge.js";
 export type { DynamicMessage, DynamicMessageType } from "./dynamic/dynamic-message.js";
 export { createDynamicTypes, type DynamicTypes } from "./dynamic/dynamic-types.js";
 export { fromJson, fromJsonString } from "./json/from-json.js";

@@ -51,7 +51,8 @@ function equalFields(field: FieldType, a: unknown, b: unknown, depth: number): b
   return x.length === y.length && x.every((item, i) => equalValues(field, item, y[i], depth));
 }
 
-function equalValues(field: FieldType, a: unknown, b: unknown, depth: number): boolean {
+/** Whether two values of a field, or of an element of it, are equal. */
+export function equalValues(field: FieldType, a: unknown, b: unknown, depth: number): boolean {
   if (isMessageType(field.type)) {
     return equalMessages(field.type, a as Record<string, unknown>, b as Record<string, unknown>, depth + 1);
   }
@@ -59,7 +60,8 @@ function equalValues(field: FieldType, a: unknown, b: unknown, depth: number): b
   return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
 
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+/** Whether two arrays hold the same bytes. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

@@ -37,9 +37,7 @@ const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, a: 7, b:
 
 function unescapeBytes(text: string): Uint8Array {
   const bytes: number[] = [];
-  for (const [all, octal, hexadecimal, letter] of text.matchAll(
-    /\\(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2})|(.))|./gs,
-  )) {
+  for (const [all, octal, hexadecimal, letter] of text.matchAll(/\\(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2})|(.))|./gs)) {
     if (octal !== undefined) bytes.push(Number.parseInt(octal, 8) & 255);
     else if (hexadecimal !== undefined) bytes.push(Number.parseInt(hexadecimal, 16));
     else if (letter !== undefined) bytes.push(Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter]! : letter.charCodeAt(0));
