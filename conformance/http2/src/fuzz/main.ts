@@ -1,12 +1,13 @@
 /**
  * A program: fuzzes one of {@link TARGETS}, guided by coverage. `main.js TARGET [--seconds N] [--seed N] [--keep]`.
- * With `--keep`, inputs that reach something new join the seeds. A failing input is made small, kept and printed; the
+ * With `--keep`, inputs that reach something new join the seeds; `--trim` drops the seeds that the shorter ones make
+ * needless. A failing input is made small, kept and printed; the
  * exit code is 1 then.
  */
 import { parseArgs } from "node:util";
 import { CoverageMap } from "./coverage.js";
 import { generator, mutate } from "./mutate.js";
-import { keepSeed, loadSeeds } from "./seeds.js";
+import { keepSeed, loadSeeds, replaceSeeds } from "./seeds.js";
 import { TARGETS } from "./targets.js";
 
 /** Taking coverage costs as much as some tens of inputs. */
@@ -21,6 +22,7 @@ const { positionals, values } = parseArgs({
     seconds: { type: "string", default: "60" },
     seed: { type: "string" },
     keep: { type: "boolean", default: false },
+    trim: { type: "boolean", default: false },
   },
 });
 const name = positionals[0] ?? "";
@@ -71,12 +73,23 @@ function minimise(input: Uint8Array): Uint8Array {
 function check(input: Uint8Array): void {
   if (failureOf(input) === undefined) return;
   const small = minimise(input);
-  const path = keepSeed(name, small);
-  console.error(`${name}: seed ${seed}, run ${runs}: kept as ${path}: ${Buffer.from(small).toString("hex")}`);
+  keepSeed(name, small);
+  console.error(`${name}: seed ${seed}, run ${runs}, kept: ${Buffer.from(small).toString("hex")}`);
   console.error(failureOf(small));
   process.exit(1);
 }
 
+if (values.trim) {
+  const needed = corpus
+    .sort((a, b) => a.length - b.length)
+    .filter((input) => {
+      check(input);
+      return coverage.take(true);
+    });
+  replaceSeeds(name, needed);
+  console.log(`${name}: ${needed.length} of ${corpus.length} inputs are needed`);
+  process.exit(0);
+}
 for (const input of corpus) check(input);
 coverage.take(true);
 const end = performance.now() + seconds * 1000;

@@ -1,30 +1,32 @@
-import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The folder in which inputs are kept that have shown something new: one file each, named after its digest. */
-function folderOf(target: string): string {
-  return fileURLToPath(new URL(`../../seeds/${target}`, import.meta.url));
+/** The file in which a target's inputs are kept that have shown something new: one a line, in hexadecimal. */
+function fileOf(target: string): string {
+  return fileURLToPath(new URL(`../../seeds/${target}.hex`, import.meta.url));
 }
 
 /** The inputs that are kept for a target. */
 export function loadSeeds(target: string): Uint8Array[] {
-  const folder = folderOf(target);
-  let names: string[];
+  let text: string;
   try {
-    names = readdirSync(folder).sort();
+    text = readFileSync(fileOf(target), "utf8");
   } catch {
     return [];
   }
-  return names.map((name) => new Uint8Array(readFileSync(join(folder, name))));
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => new Uint8Array(Buffer.from(line, "hex")));
 }
 
-/** Keeps an input. Returns the name of its file. */
-export function keepSeed(target: string, input: Uint8Array): string {
-  const folder = folderOf(target);
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, createHash("sha256").update(input).digest("hex").slice(0, 16));
-  writeFileSync(path, input);
-  return path;
+/** Keeps an input. */
+export function keepSeed(target: string, input: Uint8Array): void {
+  mkdirSync(new URL("../../seeds", import.meta.url), { recursive: true });
+  appendFileSync(fileOf(target), `${Buffer.from(input).toString("hex")}\n`);
+}
+
+/** Keeps these inputs and no others. */
+export function replaceSeeds(target: string, inputs: readonly Uint8Array[]): void {
+  writeFileSync(fileOf(target), inputs.map((input) => `${Buffer.from(input).toString("hex")}\n`).join(""));
 }

@@ -82,6 +82,9 @@ function attack(
 
 const CALM = "ENHANCE_YOUR_CALM";
 
+/** Opens the window of the connection as far as it goes. */
+const WIDE = windowUpdate(0, 2 ** 31 - 1 - 65_535);
+
 /** The six ways of MadeYouReset (CVE-2025-8671): each makes the server reset a stream. */
 const MADE_YOU_RESET: readonly (readonly [name: string, cause: (stream: number) => Uint8Array])[] = [
   ["WINDOW_UPDATE by 0", (stream) => windowUpdate(stream, 0)],
@@ -140,9 +143,16 @@ export const ATTACKS: readonly Attack[] = [
     () => concat(...Array.from({ length: 50 }, () => data(1, "x"))),
     { opening: headersFrame(1, REQUEST, false), count: 2000 },
   ),
-  attack(9, "CONTINUATION flood (VU#421644)", "MAX_CONTINUATIONS", CALM, () => continuation(1, rawBlock(["a", "b"]), false), {
-    opening: headersFrame(1, REQUEST, true, false),
-  }),
+  attack(
+    9,
+    "CONTINUATION flood (VU#421644)",
+    "MAX_CONTINUATIONS",
+    CALM,
+    () => continuation(1, rawBlock(["a", "b"]), false),
+    {
+      opening: headersFrame(1, REQUEST, true, false),
+    },
+  ),
   attack(
     9,
     "CONTINUATION of large fragments",
@@ -151,9 +161,16 @@ export const ATTACKS: readonly Attack[] = [
     () => continuation(1, new Uint8Array(16_000), false),
     { opening: headersFrame(1, REQUEST, true, false) },
   ),
-  attack(10, "empty CONTINUATION (CVE-2026-33871)", "MAX_CONTINUATIONS", CALM, () => continuation(1, new Uint8Array(0), false), {
-    opening: headersFrame(1, REQUEST, true, false),
-  }),
+  attack(
+    10,
+    "empty CONTINUATION (CVE-2026-33871)",
+    "MAX_CONTINUATIONS",
+    CALM,
+    () => continuation(1, new Uint8Array(0), false),
+    {
+      opening: headersFrame(1, REQUEST, true, false),
+    },
+  ),
   attack(11, "HPACK bomb (CVE-2016-1544)", "MAX_HEADER_LIST_SIZE, RESET_BURST", CALM, (i) =>
     headersFrame(id(i), concat(REQUEST, i === 0 ? bombEntry() : NOTHING, new Uint8Array(5000).fill(0xbe)), true),
   ),
@@ -184,8 +201,12 @@ export const ATTACKS: readonly Attack[] = [
     CALM,
     (i) => huffmanSection(id(i)),
   ),
-  attack(16, "an index that is in no table (CVE-2024-7246)", "COMPRESSION_ERROR ends the connection", "COMPRESSION_ERROR", () =>
-    headersFrame(1, new Uint8Array([0xff, 0x50]), true),
+  attack(
+    16,
+    "an index that is in no table (CVE-2024-7246)",
+    "COMPRESSION_ERROR ends the connection",
+    "COMPRESSION_ERROR",
+    () => headersFrame(1, new Uint8Array([0xff, 0x50]), true),
   ),
   attack(
     17,
@@ -193,7 +214,7 @@ export const ATTACKS: readonly Attack[] = [
     "nothing is kept by name; 128 blocks of at most 4 KiB are remembered",
     "survives",
     (i) => headersFrame(id(i), requestBlock("/", [`x-${i}-${"n".repeat(200)}`, "v".repeat(200)]), true),
-    { count: 5000 },
+    { opening: WIDE, count: 5000 },
   ),
   attack(
     18,
@@ -201,7 +222,7 @@ export const ATTACKS: readonly Attack[] = [
     "ENCODER_TABLE_SIZE",
     "survives",
     (i) => headersFrame(id(i), requestBlock("/"), true),
-    { opening: settings([1, 2 ** 32 - 1]), count: 3000 },
+    { opening: concat(WIDE, settings([1, 2 ** 32 - 1])), count: 3000 },
   ),
   attack(
     19,
@@ -217,22 +238,28 @@ export const ATTACKS: readonly Attack[] = [
     "OUTBOX_BYTES, STALL_TIMEOUT_MS",
     "closed",
     (i) => headersFrame(id(i), requestBlock("/bytes/1000000"), true),
-    { reads: false, opening: concat(settings([4, 2 ** 31 - 1]), windowUpdate(0, 2 ** 31 - 1 - 65_535)), count: 100 },
+    { reads: false, opening: concat(settings([4, 2 ** 31 - 1]), WIDE), count: 100 },
   ),
   attack(20, "reprioritisation (CVE-2019-9513)", "GLITCH_BURST", CALM, (i) => priority(id(i % 100), id((i + 1) % 100))),
   attack(21, "streams without end (CVE-2016-0150)", "MAX_CONCURRENT_STREAMS, RESET_BURST", CALM, (i) =>
     headersFrame(id(i), HELD, true),
   ),
   attack(23, "window overflow (CVE-2026-21714)", "2^31-1", "FLOW_CONTROL_ERROR", () => windowUpdate(0, 2 ** 31 - 1)),
-  attack(23, "more DATA than the window", "CONNECTION_WINDOW", "FLOW_CONTROL_ERROR", () => data(1, new Uint8Array(16_384)), {
+  attack(23, "more DATA than the stream's window", "STREAM_WINDOW", "survives", () => data(1, new Uint8Array(16_384)), {
     opening: headersFrame(1, HELD, false),
+    count: 100,
   }),
-  attack(25, "frames of unknown types (CVE-2026-27141)", "GLITCH_BURST", CALM, (i) => frame(0x0a + (i % 240), 0xff, 0, [1])),
+  attack(25, "frames of unknown types (CVE-2026-27141)", "GLITCH_BURST", CALM, (i) =>
+    frame(0x0a + (i % 240), 0xff, 0, [1]),
+  ),
   attack(25, "frames behind a fatal one (CVE-2026-27135)", "nothing is parsed after an error", "PROTOCOL_ERROR", (i) =>
     i === 0 ? data(0, "fatal") : headersFrame(id(i), REQUEST, true),
   ),
   attack(28, "smuggling by content-length (CVE-2021-21295)", "RFC 9113 §8.1.1", CALM, (i) =>
-    concat(headersFrame(id(i), requestBlock("/", ["content-length", "5"]), false), data(id(i), "GET / HTTP/1.1\r\n", true)),
+    concat(
+      headersFrame(id(i), requestBlock("/", ["content-length", "5"]), false),
+      data(id(i), "GET / HTTP/1.1\r\n", true),
+    ),
   ),
   ...(
     [
@@ -265,7 +292,13 @@ function bombEntry(): Uint8Array {
 function huffmanSection(stream: number): Uint8Array {
   // The code of "0" is five zero bits.
   const length = 60_000;
-  const block = concat(REQUEST, new Uint8Array([0x00]), rawString("x"), integer(0x80, 0x7f, length), new Uint8Array(length));
+  const block = concat(
+    REQUEST,
+    new Uint8Array([0x00]),
+    rawString("x"),
+    integer(0x80, 0x7f, length),
+    new Uint8Array(length),
+  );
   const parts = [headersFrame(stream, block.subarray(0, 16_000), true, false)];
   for (let at = 16_000; at < block.length; at += 16_000) {
     parts.push(continuation(stream, block.subarray(at, at + 16_000), at + 16_000 >= block.length));
