@@ -18,7 +18,10 @@ export function compareAcceptance({ list = false } = {}) {
       const run = protoc(["-I", testdata, "-I", INCLUDE, "-o/dev/null", "--experimental_editions", name]);
       const result = compile({ files: [name], read });
       const [theirs, ours] = [run.status === 0, result.ok];
-      if (list) console.log(`--- ${name}\n${run.stderr}${result.diagnostics.map((each) => `  ours: ${each.line}:${each.column}: ${each.severity}: ${each.message}\n`).join("")}`);
+      if (list)
+        console.log(
+          `--- ${name}\n${run.stderr}${result.diagnostics.map((each) => `  ours: ${each.line}:${each.column}: ${each.severity}: ${each.message}\n`).join("")}`,
+        );
       const expected = folder === "valid";
       if (theirs === expected && ours === expected) passed++;
       else failures.push(`${name}: protoc ${verb(theirs)} it, hawser ${verb(ours)} it: ${run.stderr}`);

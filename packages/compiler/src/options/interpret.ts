@@ -11,6 +11,7 @@ import { bigIntegerValue, floatValue, MAX_UINT64, stringBytes } from "../syntax/
 import { fieldOf, parseAggregate } from "./aggregate.js";
 import { INTEGER_RANGES } from "./integer-ranges.js";
 import { newPlainMessage, type PlainMessage } from "./known-options.js";
+import { mergeLanguageFeatures } from "./merge-language-features.js";
 import { checkOptionUse } from "./option-use.js";
 import { encodeRecord, isMessageValue, type MessageValue, type OptionValue, wrapMessage } from "./option-value.js";
 
@@ -45,6 +46,8 @@ export class OptionInterpreter {
       for (const entry of set.entries) {
         if (entry.node.name[0]!.extension === extensions) this.#interpret(set, entry, fullName);
       }
+      const features = (set.target.options as { features?: PlainMessage }).features;
+      if (features?.$unknown !== undefined) features.$unknown = mergeLanguageFeatures(features.$unknown);
     }
   }
 

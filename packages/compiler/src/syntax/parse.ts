@@ -90,6 +90,8 @@ function parseSyntax(cursor: Cursor): SyntaxNode {
     const known = isEdition ? [...EDITIONS.keys()] : ["proto2", "proto3"];
     const near = closest(value, known);
     let help = near === undefined ? `there are ${known.join(", ")}` : `did you mean ${word} = "${near}";?`;
+    // Its type names do not mean what they mean elsewhere, and change from release to release.
+    if (isEdition && value === "UNSTABLE") help = "it exists for the development of the language alone";
     if (!isEdition && EDITIONS.has(value)) help = `write edition = "${value}"; instead of syntax`;
     if (isEdition && value.startsWith("proto")) help = `write syntax = "${value}"; instead of edition`;
     cursor.error(`there is no ${word} "${value}"`, valueFirst, help, valueLast);
