@@ -3,7 +3,21 @@
  *
  * @module
  */
+
+export type { Address, Endpoint } from "./client/address.js";
 export type { BackoffOptions } from "./client/backoff.js";
+export type {
+  Balancer,
+  BalancerHelper,
+  BalancerPolicy,
+  BalancerUpdate,
+  Pick,
+  Picker,
+  Subchannel,
+  SubchannelState,
+} from "./client/balancer/balancer.js";
+export { registerBalancer } from "./client/balancer/balancer-registry.js";
+export type { OnPickedEnd, PickedEnd, PickInfo } from "./client/call-channel.js";
 export type { CallOptions, ParentCall } from "./client/call-options.js";
 export type { Channel } from "./client/channel.js";
 export type { ChannelOptions } from "./client/channel-options.js";
@@ -19,9 +33,20 @@ export type {
   RunningCall,
 } from "./client/create-client.js";
 export type { Requests } from "./client/request-sender.js";
+export type {
+  Resolution,
+  Resolver,
+  ResolverContext,
+  ResolverListener,
+  ResolverPlan,
+  ResolverScheme,
+} from "./client/resolver/resolver.js";
+export { registerResolver } from "./client/resolver/resolver-registry.js";
+export type { WaitOptions } from "./client/state-watch.js";
 export type { ConnectionAgeOptions } from "./node/connection-ages.js";
 export { createChannel, createClient, type KeepaliveOptions, type NodeChannelOptions } from "./node/create-channel.js";
 export { createServer, type NodeServer } from "./node/create-server.js";
+export type { DnsOptions } from "./node/dns-resolver.js";
 export type { ListenOptions, ServerKeepaliveOptions } from "./node/listener.js";
 export { type Drainable, type ShutdownOnSignalOptions, shutdownOnSignal } from "./node/shutdown-on-signal.js";
 export type { ClientTls, Pem, ServerTls } from "./node/tls-options.js";

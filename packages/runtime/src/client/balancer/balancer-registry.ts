@@ -1,8 +1,21 @@
 import { asObject, type ConfigObject, own, ServiceConfigError } from "../config-json.js";
 import type { BalancerChoice, BalancerPolicy } from "./balancer.js";
+import { leastRequest } from "./least-request.js";
 import { pickFirst } from "./pick-first.js";
+import { randomSubsetting } from "./random-subsetting.js";
+import { ringHash } from "./ring-hash.js";
+import { roundRobin } from "./round-robin.js";
 
-const policies = new Map<string, BalancerPolicy>([pickFirst].map((policy) => [policy.name, policy]));
+/** Under the names of the gRFCs, and under the plain ones where these call a policy experimental. */
+const policies = new Map<string, BalancerPolicy>([
+  ["pick_first", pickFirst],
+  ["round_robin", roundRobin],
+  ["least_request", leastRequest],
+  ["least_request_experimental", leastRequest],
+  ["ring_hash", ringHash],
+  ["ring_hash_experimental", ringHash],
+  ["random_subsetting", randomSubsetting],
+]);
 
 /** Makes a balancer known to service configs by its name; one that has the name already is replaced. */
 export function registerBalancer(policy: BalancerPolicy): void {
