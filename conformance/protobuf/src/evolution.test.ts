@@ -42,7 +42,10 @@ test("a renamed field is the same in binary, another one in JSON and text", () =
   const order = create(v1.Order, { id: "a" });
   assert.throws(() => fromJson(v2.Order, toJson(v1.Order, order)), /\$\.id: evolution\.v2\.Order has no such field/);
   assert.equal(fromJson(v2.Order, toJson(v1.Order, order), { ignoreUnknownFields: true }).orderId, "");
-  assert.throws(() => fromText(v2.Order, toText(v1.Order, order)), /line 1, column 1: evolution\.v2\.Order has no field id/);
+  assert.throws(
+    () => fromText(v2.Order, toText(v1.Order, order)),
+    /line 1, column 1: evolution\.v2\.Order has no field id/,
+  );
   // A reserved name is skipped in text.
   assert.equal(fromText(v2.Order, 'note: "ring" order_id: "b"').orderId, "b");
 });
@@ -109,7 +112,13 @@ test("closed enums put numbers that they do not list among the unknown fields, a
   const back = decode(closed.After, encode(closed.Before, old));
   assert.deepEqual([back.state, back.history, back.choice], [paid, init.history, init.choice]);
   // The order within a list is lost: unknown values come behind.
-  assert.deepEqual([back.states, back.packedStates], [[1, 1, 2], [1, 2]]);
+  assert.deepEqual(
+    [back.states, back.packedStates],
+    [
+      [1, 1, 2],
+      [1, 2],
+    ],
+  );
   assert.equal(back.added?.text, "new");
 });
 
