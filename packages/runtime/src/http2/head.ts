@@ -144,7 +144,7 @@ const MAX_REMEMBERED_BLOCK = 128;
 const MAX_REMEMBERED_LIST = 4096;
 
 /** A power of two. */
-const SLOTS = 128;
+const SLOTS = 64;
 
 /** A block that changed no table, and what it means for as long as the table stays as it is. */
 class Remembered {

@@ -141,6 +141,8 @@ export class Incoming implements FrameTarget {
         return;
       }
       const { sink } = stream;
+      // What the stream's call holds must not live on with the connection.
+      this.#dataStream = undefined;
       this.#streams.remoteEnd(stream);
       sink.onData(bytes, start, end, true);
       this.#streams.announceClosed(stream);

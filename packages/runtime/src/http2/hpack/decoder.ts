@@ -10,8 +10,8 @@ export const DECODER_TABLE_SIZE = 4096;
 
 const STATIC_FIELDS: readonly Field[] = STATIC_ENTRIES.map(([name, value]) => new Field(name, value));
 
-/** A power of two that is over the entries that {@link DECODER_TABLE_SIZE} can hold: each costs 32 at least. */
-const RING = 256;
+/** Entries that the table has room for at first, a power of two; {@link DECODER_TABLE_SIZE} can hold 128. */
+const FIRST_RING = 16;
 
 /**
  * Keeps the dynamic table of one direction of a connection. Whatever becomes of a header list, its block goes through
@@ -30,7 +30,8 @@ export class HpackDecoder {
   /** A longer string makes its section oversize and fits no table, so that only its length matters. */
   readonly #maxString: number;
   readonly #maxFields: number;
-  readonly #ring: (Field | undefined)[] = new Array<Field | undefined>(RING).fill(undefined);
+  /** Grows with the table: most connections have a dozen entries, and there may be many connections. */
+  #ring: (Field | undefined)[] = new Array<Field | undefined>(FIRST_RING).fill(undefined);
   #inserted = 0;
   #count = 0;
   #size = 0;
@@ -95,7 +96,7 @@ export class HpackDecoder {
     if (index > 0 && index <= STATIC_COUNT) return STATIC_FIELDS[index - 1]!;
     const dynamic = index - STATIC_COUNT;
     if (dynamic < 1 || dynamic > this.#count) throw compressionError(`index ${index} is in no table`);
-    return this.#ring[(this.#inserted - dynamic) & (RING - 1)]!;
+    return this.#ring[(this.#inserted - dynamic) & (this.#ring.length - 1)]!;
   }
 
   #literal(bytes: Uint8Array, end: number, prefix: number): Field {
@@ -110,15 +111,25 @@ export class HpackDecoder {
     this.#evict(field.size);
     // RFC 7541 §4.4: an entry over the table's size empties the table and is not added.
     if (field.size > this.#capacity) return;
-    this.#ring[this.#inserted & (RING - 1)] = field;
+    if (this.#count === this.#ring.length) this.#growRing();
+    this.#ring[this.#inserted & (this.#ring.length - 1)] = field;
     this.#inserted++;
     this.#count++;
     this.#size += field.size;
   }
 
+  #growRing(): void {
+    const old = this.#ring;
+    const ring = new Array<Field | undefined>(old.length * 2).fill(undefined);
+    for (let at = this.#inserted - this.#count; at < this.#inserted; at++) {
+      ring[at & (ring.length - 1)] = old[at & (old.length - 1)];
+    }
+    this.#ring = ring;
+  }
+
   #evict(incoming: number): void {
     while (this.#count > 0 && this.#size + incoming > this.#capacity) {
-      const slot = (this.#inserted - this.#count) & (RING - 1);
+      const slot = (this.#inserted - this.#count) & (this.#ring.length - 1);
       this.#size -= this.#ring[slot]!.size;
       this.#ring[slot] = undefined;
       this.#count--;

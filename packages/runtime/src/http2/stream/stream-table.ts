@@ -1,9 +1,12 @@
 import type { Http2Stream } from "./stream.js";
 
-const FIRST_SIZE = 64;
+const FIRST_SIZE = 8;
 
 /** How many closed streams are remembered, for frames that were under way when they closed. A power of two. */
 const CLOSED_REMEMBERED = 1024;
+
+/** How many a connection has room for at first; most connections of a server with many are short or quiet. */
+const FIRST_CLOSED = 32;
 
 /**
  * The streams that are not closed, by identifier. Identifiers rise by two, so that half the identifier modulo the size
@@ -57,18 +60,28 @@ export class StreamTable {
 
   /** Remembers a stream that has closed; `reset` if this side reset it, so that late frames are no fault of the peer. */
   rememberClosed(id: number, reset: boolean): void {
-    this.#closed ??= new Int32Array(CLOSED_REMEMBERED);
-    this.#closed[(id >>> 1) & (CLOSED_REMEMBERED - 1)] = reset ? -id : id;
+    this.#closed ??= new Int32Array(FIRST_CLOSED);
+    if (id >>> 1 >= this.#closed.length && this.#closed.length < CLOSED_REMEMBERED) this.#growClosed(id >>> 1);
+    this.#closed[(id >>> 1) & (this.#closed.length - 1)] = reset ? -id : id;
   }
 
   /** True for those of the last {@link CLOSED_REMEMBERED} or so closed streams that this side has reset. */
   wasReset(id: number): boolean {
-    return this.#closed !== undefined && this.#closed[(id >>> 1) & (CLOSED_REMEMBERED - 1)] === -id;
+    return this.#closed !== undefined && this.#closed[(id >>> 1) & (this.#closed.length - 1)] === -id;
   }
 
   /** True for those of the last {@link CLOSED_REMEMBERED} or so closed streams that ended otherwise. */
   wasFinished(id: number): boolean {
-    return this.#closed !== undefined && this.#closed[(id >>> 1) & (CLOSED_REMEMBERED - 1)] === id;
+    return this.#closed !== undefined && this.#closed[(id >>> 1) & (this.#closed.length - 1)] === id;
+  }
+
+  #growClosed(index: number): void {
+    const old = this.#closed ?? [];
+    let { length } = old;
+    while (length <= index && length < CLOSED_REMEMBERED) length *= 4;
+    const grown = new Int32Array(Math.min(length, CLOSED_REMEMBERED));
+    for (const id of old) if (id !== 0) grown[(Math.abs(id) >>> 1) & (grown.length - 1)] = id;
+    this.#closed = grown;
   }
 
   #grow(): void {
