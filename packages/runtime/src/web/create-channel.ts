@@ -13,7 +13,7 @@ export interface WebChannelOptions extends Omit<CallDefaults, "compression"> {
   /** What to fetch with: a wrapper, or another implementation. Default: the platform's `fetch`. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Whether cookies go along. Default `same-origin`, as with `fetch` itself. */
-  readonly credentials?: RequestCredentials;
+  readonly cookies?: RequestCredentials;
 }
 
 /** All deadlines of the page share one timer; bodies are compressed by HTTP, not by message. */
@@ -41,7 +41,7 @@ export class WebChannel implements CallChannel {
     this.platform = { clock: systemClock, timers, compressions, protocol: grpcWebClient, scheme };
     this.#connection = new FetchConnection(this.target, {
       fetch: options.fetch ?? ((target, init) => fetch(target, init)),
-      credentials: options.credentials ?? "same-origin",
+      credentials: options.cookies ?? "same-origin",
     });
   }
 
