@@ -1,0 +1,158 @@
+import cluster, { type Worker } from "node:cluster";
+import type { ServeOptions, Service } from "./service.js";
+
+/** What primary and workers say to each other. */
+export interface PoolMessage {
+  /** `ready`: the worker listens. `drain`: the worker shall end in order. */
+  readonly hawser: "ready" | "drain";
+  readonly graceMs?: number;
+}
+
+/** True for what {@link PoolMessage} describes: programs may send messages of their own. */
+export function isPoolMessage(value: unknown): value is PoolMessage {
+  return typeof value === "object" && value !== null && "hawser" in value;
+}
+
+/** The workers as their primary process sees them: started, replaced when they die, restarted one by one, drained. */
+export class WorkerPool implements Service {
+  readonly finished: Promise<void>;
+  readonly #options: ServeOptions;
+  readonly #size: number;
+  readonly #graceMs: number;
+  readonly #ready = new Set<Worker>();
+  /** Workers whose end is wanted, so that nobody takes their place. */
+  readonly #leaving = new Set<Worker>();
+  readonly #waits = new Set<() => void>();
+  #backoffMs = FIRST_BACKOFF_MS;
+  #stopping = false;
+  #restarting: Promise<void> | undefined;
+  #finish = (): void => {};
+
+  constructor(options: ServeOptions, size: number, graceMs: number) {
+    this.#options = options;
+    this.#size = size;
+    this.#graceMs = graceMs;
+    this.finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  get workers(): number[] {
+    return [...this.#ready].map((worker) => worker.process.pid ?? 0);
+  }
+
+  /** Starts all workers. @throws Error if one ends before it is ready; the others are ended then. */
+  async start(): Promise<void> {
+    try {
+      await Promise.all(Array.from({ length: this.#size }, () => this.#startOne()));
+    } catch (error) {
+      this.#stopping = true;
+      for (const worker of allWorkers()) worker.process.kill("SIGKILL");
+      throw error;
+    }
+  }
+
+  restart(): Promise<void> {
+    this.#restarting ??= this.#restartAll().finally(() => {
+      this.#restarting = undefined;
+    });
+    return this.#restarting;
+  }
+
+  async shutdown(options: { readonly graceMs?: number } = {}): Promise<void> {
+    const first = !this.#stopping;
+    this.#stopping = true;
+    if (first) for (const wake of this.#waits) wake();
+    const graceMs = options.graceMs ?? this.#graceMs;
+    await Promise.all(allWorkers().map((worker) => this.#retire(worker, graceMs)));
+    this.#finish();
+  }
+
+  /** A replacement is ready before its predecessor drains, so that there are never fewer than were asked for. */
+  async #restartAll(): Promise<void> {
+    for (const worker of [...this.#ready]) {
+      if (this.#stopping) return;
+      await this.#startOne();
+      await this.#retire(worker, this.#graceMs);
+    }
+  }
+
+  #startOne(): Promise<void> {
+    const worker = cluster.fork();
+    const bornMs = performance.now();
+    return new Promise((resolve, reject) => {
+      worker.on("message", (message: unknown) => {
+        if (!isPoolMessage(message) || message.hawser !== "ready") return;
+        this.#ready.add(worker);
+        resolve();
+      });
+      worker.once("exit", (code, signal) => {
+        const wasReady = this.#ready.delete(worker);
+        const how = signal === null ? `exit code ${code}` : signal;
+        reject(new Error(`worker ${worker.process.pid} ended before it was ready (${how})`));
+        if (!wasReady || this.#leaving.delete(worker) || this.#stopping) return;
+        if (performance.now() - bornMs > STEADY_MS) this.#backoffMs = FIRST_BACKOFF_MS;
+        this.#options.onWorkerExit?.({ pid: worker.process.pid ?? 0, code, signal });
+        void this.#replace();
+      });
+    });
+  }
+
+  /** Tries until a worker is ready; each wait is twice as long as the last. */
+  async #replace(): Promise<void> {
+    while (!this.#stopping) {
+      const waitMs = this.#backoffMs;
+      this.#backoffMs = Math.min(2 * waitMs, MAX_BACKOFF_MS);
+      await this.#wait(waitMs);
+      if (this.#stopping) return;
+      try {
+        await this.#startOne();
+        return;
+      } catch (error) {
+        this.#options.onWorkerError?.(error);
+      }
+    }
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waits.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#waits.add(wake);
+    });
+  }
+
+  #retire(worker: Worker, graceMs: number): Promise<void> {
+    if (worker.isDead()) return Promise.resolve();
+    this.#leaving.add(worker);
+    return new Promise((resolve) => {
+      const kill =
+        graceMs === Infinity ? undefined : setTimeout(() => worker.process.kill("SIGKILL"), graceMs + EXIT_MS);
+      worker.once("exit", () => {
+        clearTimeout(kill);
+        resolve();
+      });
+      const message: PoolMessage = { hawser: "drain", graceMs };
+      if (worker.isConnected()) worker.send(message, () => {});
+      else worker.process.kill("SIGTERM");
+    });
+  }
+}
+
+function allWorkers(): Worker[] {
+  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+}
+
+/** A worker that dies at once must not keep a core busy with its successors: 100 ms, doubled up to 10 s. */
+const FIRST_BACKOFF_MS = 100;
+const MAX_BACKOFF_MS = 10_000;
+
+/** Who lived for half a minute did not die of its start: the waits begin anew. */
+const STEADY_MS = 30_000;
+
+/** 2 s to end a process that is done, beyond the grace of its calls. */
+const EXIT_MS = 2_000;
