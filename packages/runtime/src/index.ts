@@ -18,6 +18,7 @@ export type {
 } from "./client/balancer/balancer.js";
 export { registerBalancer } from "./client/balancer/balancer-registry.js";
 export type { OnPickedEnd, PickedEnd, PickInfo } from "./client/call-channel.js";
+export { bearerToken, type CallCredentials, type CredentialsContext } from "./client/call-credentials.js";
 export type { CallOptions, ParentCall } from "./client/call-options.js";
 export type { Channel } from "./client/channel.js";
 export type { ChannelOptions } from "./client/channel-options.js";

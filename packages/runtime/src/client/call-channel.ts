@@ -7,6 +7,7 @@ import type { ClientProtocol } from "../rpc/exchange.js";
 import type { HttpConnection, HttpFields } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
 import type { Metadata } from "../rpc/metadata.js";
+import type { CallCredentials } from "./call-credentials.js";
 import type { MethodConfig } from "./method-config.js";
 import type { RetryBudget } from "./retry/retry-budget.js";
 
@@ -29,6 +30,8 @@ export interface CallDefaults {
   readonly maxReceiveBytes?: number;
   /** How requests are compressed unless the call says otherwise: `gzip` or `deflate`. Default: not at all. */
   readonly compression?: string;
+  /** Prove who is calling, for each call; over TLS only: without it calls fail with UNAUTHENTICATED. */
+  readonly callCredentials?: CallCredentials;
 }
 
 /** What decides where a call goes. */

@@ -1,5 +1,6 @@
 import type { Interceptor } from "../rpc/interceptor.js";
 import type { MetadataInit } from "../rpc/metadata.js";
+import type { CallCredentials } from "./call-credentials.js";
 
 /** A call whose deadline and cancellation a further call inherits: the `call` that a handler gets. */
 export interface ParentCall {
@@ -23,6 +24,8 @@ export interface CallOptions {
   readonly compression?: string | undefined;
   /** The largest response message in bytes, inflated. Default: as the channel says. */
   readonly maxReceiveBytes?: number | undefined;
+  /** Prove who is calling, in the place of the channel's own; over TLS only. */
+  readonly callCredentials?: CallCredentials | undefined;
   /** Around this call, inside those of channel and client. */
   readonly interceptors?: readonly Interceptor[] | undefined;
 }

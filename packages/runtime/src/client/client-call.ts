@@ -4,10 +4,11 @@ import { Code } from "../rpc/code.js";
 import { type DeadlineMs, deadlineAfter, deadlineToDate, NO_DEADLINE } from "../rpc/deadline.js";
 import type { ClientExchange, ClientExchangeSink, ExchangeEnd, RequestOptions } from "../rpc/exchange.js";
 import type { HttpConnection, HttpFields, HttpHead, HttpPeer } from "../rpc/http-types.js";
-import { Metadata } from "../rpc/metadata.js";
+import { Metadata, type MetadataInit } from "../rpc/metadata.js";
 import { RpcError } from "../rpc/rpc-error.js";
 import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
 import { DEFAULT_MAX_RECEIVE_BYTES, type OnPickedEnd, type PendingCall, type PickedEnd } from "./call-channel.js";
+import { type CallCredentials, credentialsFailed } from "./call-credentials.js";
 import type { CallOptions } from "./call-options.js";
 import type { MethodConfig } from "./method-config.js";
 import type { MethodPlan } from "./method-plan.js";
@@ -25,7 +26,7 @@ import { type RetriedCall, RetryingExchange } from "./retry/retrying-exchange.js
 export abstract class ClientCall implements PendingCall, RetriedCall, ClientExchangeSink, RequestOptions, TimerTarget {
   waitForReady: boolean;
   deadlineMs: DeadlineMs;
-  readonly metadata: Metadata | undefined;
+  metadata: Metadata | undefined;
   maxReceiveBytes: number;
   readonly plan: MethodPlan;
   /** How the call ended; absent while it runs. */
@@ -43,6 +44,8 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
   /** Set if the service config has the call retried or hedged: then it is the exchange. */
   private retrying: RetryingExchange | undefined = undefined;
   private timer: Timer | undefined = undefined;
+  /** True while the credentials are on their way. */
+  private authenticating = false;
   private signals: SignalWatch | undefined = undefined;
   private headerHead: HttpHead | undefined = undefined;
   private trailerFields: HttpFields = NO_FIELDS;
@@ -125,7 +128,38 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
       }
       this.timer = timers.add(this, this.deadlineMs);
     }
-    this.plan.channel.start(this);
+    const credentials = this.options?.callCredentials ?? this.plan.channel.options.callCredentials;
+    if (credentials === undefined) this.plan.channel.start(this);
+    else this.authenticate(credentials);
+  }
+
+  private authenticate(credentials: CallCredentials): void {
+    const { channel, method } = this.plan;
+    if (channel.platform.scheme !== "https") {
+      const message = "credentials are never sent over cleartext: the channel has no TLS";
+      this.abort(this.errorOf(Code.Unauthenticated, message, undefined, undefined));
+      return;
+    }
+    const proceed = (proof: MetadataInit) => {
+      if (this.status !== undefined) return;
+      this.authenticating = false;
+      try {
+        this.metadata = new Metadata(this.metadata).appendAll(Metadata.from(proof));
+      } catch (error) {
+        this.abort(credentialsFailed(error));
+        return;
+      }
+      channel.start(this);
+    };
+    this.authenticating = true;
+    try {
+      const serviceUrl = `https://${channel.authority}/${method.service}`;
+      const proof = credentials({ serviceUrl, methodName: method.name });
+      if (proof instanceof Promise) proof.then(proceed, (error: unknown) => this.abort(credentialsFailed(error)));
+      else proceed(proof);
+    } catch (error) {
+      this.abort(credentialsFailed(error));
+    }
   }
 
   /** Sends what `requests` yields; for methods that take a stream. */
@@ -233,8 +267,9 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
   }
 
   onTimeout(): void {
-    const doing =
-      this.exchange === undefined
+    const doing = this.authenticating
+      ? "waiting for the call's credentials"
+      : this.exchange === undefined
         ? this.plan.channel.describeWait(this)
         : this.headerHead === undefined
           ? (this.retrying?.describeWait() ?? "waiting for the response")

@@ -148,6 +148,7 @@ abstract class InterceptedCall implements Call, QueueOwner {
     const inner = start(request, {
       waitForReady: options?.waitForReady,
       compression: options?.compression,
+      callCredentials: options?.callCredentials,
       maxReceiveBytes: options?.maxReceiveBytes,
       metadata: this.metadata,
       signal: this.#controller.signal,

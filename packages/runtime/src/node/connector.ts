@@ -28,14 +28,29 @@ export interface ConnectorOptions {
 
 /** Makes HTTP/2 connections over TCP, TLS and unix sockets. */
 export class NodeConnector implements Connector {
-  readonly #options: ConnectorOptions;
+  #options: ConnectorOptions;
 
   constructor(options: ConnectorOptions) {
     this.#options = options;
   }
 
   connect(address: Address, authority: string, events: HttpConnectionEvents): HttpConnecting {
-    return new Connecting(this.#options, address, authority, events);
+    return new Connecting(this.#options, address, authority, {
+      onReady: (connection) => events.onReady(connection),
+      onAvailable: () => events.onAvailable(),
+      onDraining: () => events.onDraining(),
+      onClosed: (failure) => {
+        if (failure.code === ENHANCE_YOUR_CALM && failure.message.includes("too_many_pings")) this.#calmDown();
+        events.onClosed(failure);
+      },
+    });
+  }
+
+  /** A server finds our PINGs too many: later connections ask half as often (gRFC A8). */
+  #calmDown(): void {
+    const { http2 } = this.#options;
+    if (!http2.keepaliveIntervalMs) return;
+    this.#options = { ...this.#options, http2: { ...http2, keepaliveIntervalMs: http2.keepaliveIntervalMs * 2 } };
   }
 }
 
@@ -212,3 +227,4 @@ function ignore(): void {}
 /** RFC 9113 §7. */
 const REFUSED_STREAM = 0x7;
 const CONNECT_ERROR = 0xa;
+const ENHANCE_YOUR_CALM = 0xb;
