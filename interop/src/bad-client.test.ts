@@ -253,10 +253,10 @@ describe("bodies", () => {
 
 describe("deadlines that the server keeps", () => {
   test("DEADLINE_EXCEEDED, and the handler is told", async () => {
-    const { code, message } = await request({ "grpc-timeout": "50m", "x-hang": "1" }, REQUEST);
+    const { code, message } = await request({ "grpc-timeout": "300m", "x-hang": "1" }, REQUEST);
     strictEqual(code, 4, message);
     ok(calls[0]?.signal.aborted);
-    ok((calls[0]?.deadline?.getTime() ?? Infinity) <= Date.now() + 50);
+    ok((calls[0]?.deadline?.getTime() ?? Infinity) <= Date.now() + 300);
   });
 
   test("one that has passed already: no handler begins", async () => {

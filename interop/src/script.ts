@@ -31,6 +31,7 @@ export class Observation {
   readonly cancelled: Promise<void>;
   /** The handler is done. */
   readonly done: Promise<void>;
+  begun = false;
   /** Requests that it has read. */
   requests = 0;
   /** Replies that it has handed over. */
@@ -43,7 +44,12 @@ export class Observation {
   halfClose!: () => void;
 
   constructor() {
-    this.started = new Promise((resolve) => (this.start = resolve));
+    this.started = new Promise((resolve) => {
+      this.start = () => {
+        this.begun = true;
+        resolve();
+      };
+    });
     this.cancelled = new Promise((resolve) => (this.cancel = resolve));
     this.done = new Promise((resolve) => (this.finish = resolve));
     this.halfClosed = new Promise((resolve) => (this.halfClose = resolve));
