@@ -334,6 +334,12 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   }
 
   /** @internal */
+  probe(onAnswer: () => void): void {
+    if (this.#pings.size < MAX_PINGS) this.ping(onAnswer);
+    else onAnswer();
+  }
+
+  /** @internal */
   onPong(bytes: Uint8Array, start: number): void {
     const number = new DataView(bytes.buffer, bytes.byteOffset + start, 8).getInt32(4);
     const onAnswer = this.#pings.get(number);

@@ -111,7 +111,7 @@ test("SETTINGS_INITIAL_WINDOW_SIZE moves the windows of open streams, below zero
 });
 
 test("the connection's window is credited at once, a stream's as it is consumed", () => {
-  const peer = ScriptedPeer.ready("server", { streamWindow: 100_000, connectionWindow: 200_000 });
+  const peer = ScriptedPeer.ready("server", { streamWindow: 100_000, connectionWindow: 200_000, maxStreamWindow: 0 });
   peer.consuming = false;
   peer.sendHeaders(1, REQUEST);
   for (let i = 0; i < 6; i++) peer.send(data(1, text(16_000)));
@@ -130,7 +130,7 @@ test("the connection's window is credited at once, a stream's as it is consumed"
 });
 
 test("padding is given back by the engine", () => {
-  const peer = ScriptedPeer.ready("server", { streamWindow: 65_535 });
+  const peer = ScriptedPeer.ready("server", { streamWindow: 65_535, maxStreamWindow: 0 });
   peer.consuming = false;
   peer.sendHeaders(1, REQUEST);
   for (let i = 0; i < 127; i++) peer.send(data(1, "x", false, 255));

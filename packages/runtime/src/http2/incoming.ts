@@ -14,6 +14,7 @@ import { PeerSettings } from "./settings.js";
 import { Http2Stream, type StreamOwner } from "./stream/stream.js";
 import { remoteOpen, StreamState } from "./stream/stream-state.js";
 import { MUTE_SINK, type Streams } from "./stream/streams.js";
+import { WindowGrowth } from "./stream/window-growth.js";
 import { TokenBucket } from "./token-bucket.js";
 
 /** What the incoming half tells its connection. */
@@ -23,6 +24,8 @@ export interface IncomingHost extends StreamOwner {
   onPeerSettings(): void;
   onSettingsAcknowledged(): void;
   onPong(bytes: Uint8Array, start: number): void;
+  /** Sends a PING, unless too many are under way. */
+  probe(onAnswer: () => void): void;
   onPeerGoAway(lastId: number, code: number, debug: string): void;
   /** There are bytes to take. */
   onDirty(): void;
@@ -50,6 +53,7 @@ export class Incoming implements FrameTarget {
   readonly #limits: Http2Limits;
   readonly #heads: HeadReader;
   readonly #glitches: TokenBucket;
+  readonly #growth: WindowGrowth;
   /** The window that the peer takes for that of new streams; more than ours until it knows ours. */
   #streamWindow: number;
   #connectionWindow: number;
@@ -71,6 +75,7 @@ export class Incoming implements FrameTarget {
     this.#outgoing = outgoing;
     this.#limits = limits;
     this.#heads = new HeadReader(new HpackDecoder(limits.maxHeaderListSize, limits.maxHeaderFields));
+    this.#growth = new WindowGrowth(limits);
     this.#glitches = new TokenBucket(limits.glitchBurst, limits.glitchesPerSecond);
     this.#streamWindow = Math.max(DEFAULT_WINDOW, limits.streamWindow);
     this.#connectionWindow = limits.connectionWindow;
@@ -160,7 +165,13 @@ export class Incoming implements FrameTarget {
     stream.owed = 0;
     stream.receiveWindow += owed;
     this.writeWindowUpdate(stream.id, owed);
+    if (this.#growth.onCredit(stream, owed)) this.#host.probe(this.#onProbed);
   }
+
+  readonly #onProbed = (): void => {
+    const grown = this.#growth.finish(() => this.#streams.table.all());
+    if (grown !== undefined) this.writeWindowUpdate(grown.stream.id, grown.more);
+  };
 
   writeWindowUpdate(id: number, increment: number): void {
     const { outbox } = this.#outgoing;

@@ -11,6 +11,10 @@ export const MAX_CONCURRENT_STREAMS = 1024;
  * 2 Gbit/s at 1 ms; all streams together can pin {@link MAX_CONCURRENT_STREAMS} times as much.
  */
 export const STREAM_WINDOW: number = 256 * 1024;
+/** What the receive window of a stream that is read fast grows to: 4 MiB fill 1 Gbit/s at 33 ms. */
+export const MAX_STREAM_WINDOW: number = 4 * 1024 * 1024;
+/** What all open streams of a connection together may grow by: the most that growth adds to what a peer can pin. */
+export const WINDOW_GROWTH_BYTES: number = 32 * 1024 * 1024;
 /** Receive window of the connection. It is credited as data comes, so it need only cover the delay of the network. */
 export const CONNECTION_WINDOW: number = 4 * 1024 * 1024;
 /** SETTINGS_MAX_FRAME_SIZE: the least that RFC 9113 §6.5.2 allows; larger frames would make streams wait for each other. */
@@ -72,6 +76,10 @@ export interface Http2Options {
   readonly maxConcurrentStreams?: number;
   /** Default {@link STREAM_WINDOW}; at most 2^31 - 1. */
   readonly streamWindow?: number;
+  /** Default {@link MAX_STREAM_WINDOW}; `streamWindow` or less for windows that do not grow. */
+  readonly maxStreamWindow?: number;
+  /** Default {@link WINDOW_GROWTH_BYTES}. */
+  readonly windowGrowthBytes?: number;
   /** Default {@link CONNECTION_WINDOW}; 65,535 to 2^31 - 1. */
   readonly connectionWindow?: number;
   /** Default {@link MAX_FRAME_SIZE}; to 2^24 - 1. */
@@ -132,6 +140,8 @@ export type Http2Limits = Required<Http2Options>;
 const DEFAULTS: Http2Limits = {
   maxConcurrentStreams: MAX_CONCURRENT_STREAMS,
   streamWindow: STREAM_WINDOW,
+  maxStreamWindow: MAX_STREAM_WINDOW,
+  windowGrowthBytes: WINDOW_GROWTH_BYTES,
   connectionWindow: CONNECTION_WINDOW,
   maxFrameSize: MAX_FRAME_SIZE,
   maxHeaderListSize: MAX_HEADER_LIST_SIZE,
@@ -164,6 +174,7 @@ const DEFAULTS: Http2Limits = {
 const RANGES: Partial<Record<keyof Http2Options, readonly [least: number, most: number]>> = {
   maxConcurrentStreams: [0, 2 ** 31 - 1],
   streamWindow: [1, 2 ** 31 - 1],
+  maxStreamWindow: [0, 2 ** 30],
   connectionWindow: [65_535, 2 ** 31 - 1],
   maxFrameSize: [16_384, 2 ** 24 - 1],
   maxHeaderListSize: [1, 2 ** 31 - 1],

@@ -36,6 +36,7 @@ export class Http2Stream {
   sendWindow: number;
   /** @internal what the peer may still send */ receiveWindow: number;
   /** @internal consumed, and not yet announced to the peer */ owed = 0;
+  /** @internal by how much its receive window has grown */ grown = 0;
   /** @internal the body that `content-length` still promises, or -1 */ expected = -1;
   /** @internal */ headReceived = false;
   /** @internal */ headSent = false;
