@@ -277,6 +277,9 @@ export class FrameParser {
       case FrameType.PRIORITY:
         this.#onPriority(bytes, start, length, id);
         return;
+      case FrameType.PRIORITY_UPDATE:
+        this.#onPriorityUpdate(bytes, start, length, id);
+        return;
       case FrameType.PUSH_PROMISE:
         // RFC 9113 §8.4: a client cannot push, and this one has told servers not to.
         throw protocolError("the peer tried to push");
@@ -379,6 +382,15 @@ export class FrameParser {
     } else {
       this.#target.onIgnoredFrame();
     }
+  }
+
+  /** RFC 9218 §7.1: a hint, which streams that take turns have no use for; its faults are faults all the same. */
+  #onPriorityUpdate(bytes: Uint8Array, start: number, length: number, id: number): void {
+    if (this.#role === "client") throw protocolError("a server sent PRIORITY_UPDATE");
+    if (id !== 0) throw protocolError(`PRIORITY_UPDATE came on stream ${id}`);
+    if (length < 4) throw sizeError("PRIORITY_UPDATE", length);
+    if (streamIdAt(bytes, start) === 0) throw protocolError("PRIORITY_UPDATE for stream 0");
+    this.#target.onIgnoredFrame();
   }
 
   #selfDependency(id: number): void {

@@ -1,4 +1,4 @@
-/** The frame types of RFC 9113 §6. */
+/** The frame types of RFC 9113 §6, and that of RFC 9218. */
 export const FrameType = {
   DATA: 0x0,
   HEADERS: 0x1,
@@ -10,6 +10,8 @@ export const FrameType = {
   GOAWAY: 0x7,
   WINDOW_UPDATE: 0x8,
   CONTINUATION: 0x9,
+  /** RFC 9218 §7.1. */
+  PRIORITY_UPDATE: 0x10,
 } as const;
 
 /** The flags of RFC 9113 §6. */
