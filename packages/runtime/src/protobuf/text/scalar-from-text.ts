@@ -82,7 +82,8 @@ function readFloat(lexer: TextLexer, type: "double" | "float"): number {
     value = NAMED_FLOATS[text.toLowerCase()]!;
   } else throw lexer.problem(`a decimal number, inf or nan for a ${type}`);
   lexer.advance();
-  if (negative) value = -value;
+  // JavaScript has one NaN; its sign would show in the bytes, and nowhere else.
+  if (negative && !Number.isNaN(value)) value = -value;
   // A number past the range becomes infinite, in the text format as in C.
   return type === "float" ? Math.fround(value) : value;
 }
