@@ -176,9 +176,9 @@ describe("heads", () => {
   });
 
   test("an encoding that it does not know is UNIMPLEMENTED, and it says which it knows", async () => {
-    const { code, head } = await request({ "grpc-encoding": "br" }, envelope(Buffer.from("x"), 1));
+    const { code, head } = await request({ "grpc-encoding": "snappy" }, envelope(Buffer.from("x"), 1));
     strictEqual(code, 12);
-    strictEqual(head["grpc-accept-encoding"], "identity,gzip,deflate");
+    strictEqual(String(head["grpc-accept-encoding"]).startsWith("identity,gzip,deflate,br"), true);
   });
 
   test("base64 that is none costs its own call only, and only if it is read", async () => {

@@ -59,6 +59,7 @@ export type { Call, Interceptor, Next, Payload } from "./rpc/interceptor.js";
 export { Metadata, type MetadataInit, type MetadataValue } from "./rpc/metadata.js";
 export { RpcError, type RpcErrorOptions } from "./rpc/rpc-error.js";
 export type { Status } from "./rpc/status.js";
+export { type ConcurrencyLimit, limitConcurrency, limitRate, type RateLimit } from "./server/call-limits.js";
 export type { Handler, Implementation, Replies } from "./server/implementation.js";
 export type { CallCounts, MethodOptions, OpenPort, Server, ServerOptions, ServiceOptions } from "./server/server.js";
 export type { ServerCall } from "./server/server-call.js";

@@ -1,6 +1,15 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { describe, test } from "node:test";
-import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
+import * as zlib from "node:zlib";
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  deflateRawSync,
+  deflateSync,
+  gunzipSync,
+  gzipSync,
+  inflateSync,
+} from "node:zlib";
 import { Compressions, InflatedTooLarge } from "../rpc/compression.js";
 import { zlibCompressions } from "./zlib-compression.js";
 
@@ -9,15 +18,17 @@ const MIB = 1024 * 1024;
 
 describe("zlib compressions", () => {
   test("are known by name, and said in the order of preference", () => {
-    strictEqual(compressions.acceptEncoding, "identity,gzip,deflate");
-    strictEqual(compressions.get("br"), undefined);
+    const zstd = "zstdCompress" in zlib ? ",zstd" : "";
+    strictEqual(compressions.acceptEncoding, `identity,gzip,deflate,br${zstd}`);
+    strictEqual(compressions.get("snappy"), undefined);
     strictEqual(compressions.require("identity"), undefined);
-    throws(() => compressions.require("br"), /"br" is not known; there are: identity,gzip,deflate/);
+    throws(() => compressions.require("snappy"), /"snappy" is not known; there are: identity,gzip,deflate/);
   });
 
   for (const [name, inflate, deflate] of [
     ["gzip", gunzipSync, gzipSync],
     ["deflate", inflateSync, deflateSync],
+    ["br", brotliDecompressSync, brotliCompressSync],
   ] as const) {
     const compression = compressions.require(name)!;
 
