@@ -26,8 +26,23 @@ try {
   const listed = join(scratch, "files");
   writeFileSync(listed, files.join("\n"));
   const programs = {
-    protoc: [PROTOC, ["-I", roots[0], "-I", INCLUDE, "--include_source_info", "--include_imports", `-o${join(scratch, "a.pb")}`, `@${listed}`]],
-    "buf build": [process.execPath, [buf, "build", bufModule(), "--as-file-descriptor-set", "-o", join(scratch, "b.binpb")]],
+    protoc: [
+      PROTOC,
+      [
+        "-I",
+        roots[0],
+        "-I",
+        INCLUDE,
+        "--include_source_info",
+        "--include_imports",
+        `-o${join(scratch, "a.pb")}`,
+        `@${listed}`,
+      ],
+    ],
+    "buf build": [
+      process.execPath,
+      [buf, "build", bufModule(), "--as-file-descriptor-set", "-o", join(scratch, "b.binpb")],
+    ],
     hawser: [process.execPath, [child, roots[0], listed, join(scratch, "c.pb")]],
   };
   const times = new Map(Object.keys(programs).map((name) => [name, []]));
@@ -44,7 +59,9 @@ try {
   const base = median(times.get("protoc"));
   for (const [name, each] of times) {
     if (each.length === 0) continue;
-    console.log(`${name.padEnd(10)} ${(median(each) / 1000).toFixed(2)} s   ${(median(each) / base).toFixed(2)} x protoc`);
+    console.log(
+      `${name.padEnd(10)} ${(median(each) / 1000).toFixed(2)} s   ${(median(each) / base).toFixed(2)} x protoc`,
+    );
   }
   console.log(`one file of 500 changed: ${incremental().toFixed(1)} ms until its code is written (median of 20)`);
 } finally {

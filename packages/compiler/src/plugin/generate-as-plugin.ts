@@ -2,6 +2,7 @@ import { decode, encode, ProtobufError } from "hawser/protobuf";
 import { CodeGeneratorRequest, CodeGeneratorResponse } from "hawser/wkt";
 import { Edition } from "../descriptor/constants.js";
 import { type EmitOptions, generateFiles } from "../emit/index.js";
+import { invalidName } from "./check-names.js";
 
 /** CodeGeneratorResponse.Feature: FEATURE_PROTO3_OPTIONAL and FEATURE_SUPPORTS_EDITIONS. */
 const SUPPORTED_FEATURES = 3n;
@@ -23,6 +24,12 @@ export function generateAsPlugin(bytes: Uint8Array): Uint8Array {
     const request = decode(CodeGeneratorRequest, bytes);
     const settings = readParameter(request.parameter ?? "");
     if (typeof settings === "string") return encode(CodeGeneratorResponse, { ...supported, error: settings });
+    for (const file of request.protoFile) {
+      const name = invalidName(file);
+      if (name === undefined) continue;
+      const error = `${file.name}: ${JSON.stringify(name)} is not a name that a .proto file can have`;
+      return encode(CodeGeneratorResponse, { ...supported, error });
+    }
     const files = generateFiles(request.protoFile, { ...settings, toGenerate: request.fileToGenerate });
     return encode(CodeGeneratorResponse, {
       ...supported,
