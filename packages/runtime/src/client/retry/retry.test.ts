@@ -13,7 +13,7 @@ import type { CallChannel, PendingCall } from "../call-channel.js";
 import { createChannelClient } from "../create-client.js";
 import { methodConfigOf, parseServiceConfig } from "../service-config.js";
 import { readPushback } from "./pushback.js";
-import { RetryBudget } from "./retry-budget.js";
+import { MAX_CHANNEL_BUFFER_BYTES, RetryBudget } from "./retry-budget.js";
 import { RetryThrottle } from "./retry-throttle.js";
 
 const Echo: ServiceType<{ echo: MethodType<"unary", typeof Empty, typeof Empty> }> = service("test.Echo", {
@@ -317,6 +317,17 @@ test("a service config's timeout holds for all attempts together", async () => {
   channel.answer(0, UNAVAILABLE);
   channel.clock.advance(60);
   assert.equal(await call.outcome, Code.DeadlineExceeded);
+});
+
+test("a channel that keeps too much commits its calls to the attempts under way", async () => {
+  const channel = new ScriptedChannel(RETRY);
+  channel.budget.bufferedBytes = MAX_CHANNEL_BUFFER_BYTES + 1;
+  const call = channel.call();
+  channel.answer(0, UNAVAILABLE);
+  channel.clock.advance(2_000);
+  assert.equal(await call.outcome, Code.Unavailable);
+  assert.equal(channel.seen.length, 1);
+  assert.equal(channel.budget.bufferedBytes, MAX_CHANNEL_BUFFER_BYTES + 1);
 });
 
 test("pushback is a number of milliseconds, or it forbids", () => {
