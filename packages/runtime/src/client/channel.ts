@@ -55,6 +55,10 @@ export class Channel implements CallChannel {
   /** Calls that don't know their method config yet, then those that have no subchannel; in order of arrival. */
   readonly #unresolved = new Set<PendingCall>();
   readonly #waiting = new Set<PendingCall>();
+  /** Backoff does not keep the process alive, a call that waits does: by a timer, until the last has its answer. */
+  #releaseProcess: (() => void) | undefined;
+  /** Who waits for a state: the channel does not go idle before it is reached. */
+  #waiters = 0;
   readonly #retries = new RetryBudget();
   #lastFailure = "";
   /** Counts calls, so that idleness shows without a clock reading for each of them. */
@@ -91,7 +95,12 @@ export class Channel implements CallChannel {
    */
   async waitForState(state: ConnectivityState, options: WaitOptions = {}): Promise<void> {
     if (state !== "idle") this.connect();
-    await this.#states.waitFor(state, options, this.platform.clock, () => `${this.target}${this.#because()}`);
+    this.#waiters++;
+    try {
+      await this.#states.waitFor(state, options, this.platform.clock, () => `${this.target}${this.#because()}`);
+    } finally {
+      this.#waiters--;
+    }
   }
 
   /** Connects without a call. Harmless if the channel is connected, or closed. */
@@ -114,6 +123,7 @@ export class Channel implements CallChannel {
       }
       this.#unresolved.clear();
       this.#waiting.clear();
+      this.#holdProcess();
       for (const connection of this.#open) connection.close();
     }
     if (this.#open.size === 0) return;
@@ -147,8 +157,10 @@ export class Channel implements CallChannel {
     if (this.#activity === undefined) this.#activate();
     if (this.#config !== undefined) {
       this.#configure(call, this.#config);
-    } else if (this.#lastFailure === "" || call.waitForReady) this.#unresolved.add(call);
-    else call.fail(Code.Unavailable, this.#lastFailure, undefined);
+    } else if (this.#lastFailure === "" || call.waitForReady) {
+      this.#unresolved.add(call);
+      this.#holdProcess();
+    } else call.fail(Code.Unavailable, this.#lastFailure, undefined);
   }
 
   #configure(call: PendingCall, config: ServiceConfig): void {
@@ -161,12 +173,24 @@ export class Channel implements CallChannel {
       return;
     }
     if (this.#activity === undefined) this.#activate();
-    if (!this.#pick(call)) this.#waiting.add(call);
+    if (this.#pick(call)) return;
+    this.#waiting.add(call);
+    this.#holdProcess();
+  }
+
+  #holdProcess(): void {
+    const needed = this.#unresolved.size > 0 || this.#waiting.size > 0;
+    if (needed === (this.#releaseProcess !== undefined)) return;
+    this.#releaseProcess?.();
+    this.#releaseProcess = needed ? this.platform.clock.schedule(() => {}, Infinity) : undefined;
   }
 
   /** @internal Takes back a call that has not begun yet. */
   forget(call: PendingCall): void {
-    if (this.#unresolved.delete(call) || this.#waiting.delete(call)) return;
+    if (this.#unresolved.delete(call) || this.#waiting.delete(call)) {
+      this.#holdProcess();
+      return;
+    }
     for (const subchannel of this.#pool.values()) if (subchannel.forget(call)) return;
   }
 
@@ -214,6 +238,7 @@ export class Channel implements CallChannel {
       if (!this.#waiting.delete(call)) continue;
       if (!this.#pick(call)) this.#waiting.add(call);
     }
+    this.#holdProcess();
   }
 
   #refreshOnly(): void {
@@ -264,6 +289,7 @@ export class Channel implements CallChannel {
     const before = this.#starts;
     const check = () => {
       let busy = this.#starts !== before || this.#unresolved.size > 0 || this.#waiting.size > 0;
+      busy ||= this.#waiters > 0 && this.state !== "ready";
       for (const connection of this.#open) busy ||= (connection.openStreams ?? 0) > 0;
       if (busy) {
         this.#watchIdleness(activity);
@@ -321,6 +347,7 @@ export class Channel implements CallChannel {
       this.#unresolved.delete(call);
       call.fail(Code.Unavailable, this.#lastFailure, cause);
     }
+    this.#holdProcess();
   }
 
   #defaultBalancer(): BalancerChoice {
@@ -331,6 +358,7 @@ export class Channel implements CallChannel {
     for (const call of [...this.#unresolved]) {
       if (this.#config !== undefined && this.#unresolved.delete(call)) this.#configure(call, this.#config);
     }
+    this.#holdProcess();
   }
 
   #makeHost(): SubchannelHost {

@@ -163,7 +163,7 @@ export class SharedSubchannel implements CallTaker {
     // The wait counts from the beginning of the attempt (grpc/doc/connection-backoff.md).
     const tookMs = this.#host.clock.now() - this.#attemptStartedMs;
     const waitMs = Math.max(0, this.#backoff.next() - tookMs);
-    this.#cancelBackoff = this.#host.clock.schedule(() => this.#endBackoff(), waitMs);
+    this.#cancelBackoff = this.#host.clock.schedule(() => this.#endBackoff(), waitMs, true);
     if (this.#connections.length === 0) this.#transition({ kind: "transient_failure", failure });
   }
 

@@ -51,7 +51,7 @@ export class PollingResolver implements Resolver {
     if (this.#state !== "waiting" || this.#failing) return;
     const restMs = this.#startedMs + this.#minIntervalMs - this.#clock.now();
     if (restMs <= 0) this.#start();
-    else this.#startIn(restMs, false);
+    else this.#startIn(restMs);
   }
 
   close(): void {
@@ -77,25 +77,26 @@ export class PollingResolver implements Resolver {
     this.#failing = !this.#listener.onResolution(resolution);
     if ((this.#state as string) === "closed") return;
     if (this.#failing) {
-      this.#startIn(this.#backoff.next(), false);
+      this.#startIn(this.#backoff.next());
       return;
     }
     this.#backoff.reset();
     if (this.#wanted) this.resolveNow();
-    else if (this.#periodMs !== undefined) this.#startIn(this.#periodMs, true);
+    else if (this.#periodMs !== undefined) this.#startIn(this.#periodMs);
   }
 
   #onFailed(error: unknown): void {
     if (this.#state === "closed") return;
     this.#state = "waiting";
     this.#failing = true;
-    this.#startIn(this.#backoff.next(), false);
+    this.#startIn(this.#backoff.next());
     this.#listener.onError(error instanceof Error ? error.message : String(error), error);
   }
 
-  #startIn(delayMs: number, background: boolean): void {
+  /** Waiting calls keep the process alive; that addresses may be out of date does not. */
+  #startIn(delayMs: number): void {
     this.#cancelTimer?.();
-    this.#cancelTimer = this.#clock.schedule(() => this.#start(), delayMs, background);
+    this.#cancelTimer = this.#clock.schedule(() => this.#start(), delayMs, true);
   }
 }
 
