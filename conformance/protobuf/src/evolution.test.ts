@@ -44,7 +44,7 @@ test("a renamed field is the same in binary, another one in JSON and text", () =
   assert.equal(fromJson(v2.Order, toJson(v1.Order, order), { ignoreUnknownFields: true }).orderId, "");
   assert.throws(
     () => fromText(v2.Order, toText(v1.Order, order)),
-    /line 1, column 1: evolution\.v2\.Order has no field id/,
+    /line 1, column 1: evolution\.v2\.Order has no field "id"/,
   );
   // A reserved name is skipped in text.
   assert.equal(fromText(v2.Order, 'note: "ring" order_id: "b"').orderId, "b");

@@ -118,7 +118,7 @@ test("unknown fields by their numbers", () => {
 test("what is refused, with its place", () => {
   const cases: [text: string, message: RegExp][] = [
     ["optional_int32 5", /line 1, column 16: ":" is due, not "5"/],
-    ["\n  optional_int99: 5", /line 2, column 3: .*has no field optional_int99/],
+    ["\n  optional_int99: 5", /line 2, column 3: .*has no field "optional_int99"/],
     ["optional_int32: 1 optional_int32: 2", /column 19: the field optional_int32 is there twice/],
     ["oneof_uint32: 1 oneof_string: ''", /the oneof oneofField is set twice/],
     ["optional_int32: 2147483648", /2147483648 is out of the range of int32/],
@@ -140,14 +140,14 @@ test("what is refused, with its place", () => {
     ["optional_nested_message { a: 1 >", /is due, not ">"/],
     ["repeated_int32: [1, ]", /is due, not "\]"/],
     ["repeated_int32: [1 2]", /"," or "\]" is due/],
-    ["[no.such.extension]: 1", /has no extension no\.such\.extension/],
+    ["[no.such.extension]: 1", /has no extension "no\.such\.extension"/],
     ["[a.b/c.d] { }", /belongs into a google\.protobuf\.Any/],
     ["optional_any { [a.b/c.d] { } }", /is not in the registry/],
     ["map_string_string { key: 'a' key: 'b' }", /the entry has two of key/],
     ["}", /the name of a field is due, not "}"/],
     ["1: 5", /the name of a field is due/],
-    ["__proto__: 1", /has no field __proto__/],
-    ["constructor { }", /has no field constructor/],
+    ["__proto__: 1", /has no field "__proto__"/],
+    ["constructor { }", /has no field "constructor"/],
     ["optional_nested_enum: toString", /is due, not "toString"/],
   ];
   for (const [text, message] of cases) assert.throws(() => read(text), { name: "ProtobufError", message }, text);

@@ -39,6 +39,6 @@ export function checkDepth(path: string, depth: number): void {
 
 /** The path of a member: `$.items`, `$["odd key"]`. */
 export function memberPath(path: string, key: string): string {
-  if (/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}.${key}`;
+  if (key.length <= 60 && /^[A-Za-z_$][\w$]*$/.test(key)) return `${path}.${key}`;
   return `${path}[${JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key)}]`;
 }

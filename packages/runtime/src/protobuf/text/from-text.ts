@@ -3,6 +3,7 @@ import { setExtension } from "../codec/extension.js";
 import type { AnyExtensionType } from "../type/extension-type.js";
 import { type FieldType, isMessageType } from "../type/field-type.js";
 import type { AnyMessageType, MessageType } from "../type/message-type.js";
+import { describeValue } from "../wire/describe-value.js";
 import { setEntry } from "../wire/map-entry.js";
 import { ProtobufError } from "../wire/protobuf-error.js";
 import { RECURSION_LIMIT } from "../wire/wire-type.js";
@@ -63,7 +64,7 @@ class TextReader {
     lexer.advance();
     if (field === undefined) {
       if (!into.type.reservedNames.includes(text)) {
-        throw lexer.problemAt(start, `${into.type.typeName} has no field ${text}`);
+        throw lexer.problemAt(start, `${into.type.typeName} has no field ${describeValue(text)}`);
       }
       this.#skipValues(depth);
       return;
@@ -85,7 +86,7 @@ class TextReader {
     }
     const extension = this.#options.registry?.extension(name);
     if (extension === undefined || extension.extendee.typeName !== into.type.typeName) {
-      const reason = `${into.type.typeName} has no extension ${name} in the registry: pass { registry }`;
+      const reason = `${into.type.typeName} has no extension ${describeValue(name)} in the registry: pass { registry }`;
       throw lexer.problemAt(start, reason);
     }
     this.#values(extension.field, depth, (value) => {
@@ -101,7 +102,7 @@ class TextReader {
     }
     const type = this.#options.registry?.message(typeUrl.slice(typeUrl.lastIndexOf("/") + 1));
     if (type === undefined) {
-      throw lexer.problemAt(start, `the type of [${typeUrl}] is not in the registry: pass { registry }`);
+      throw lexer.problemAt(start, `the type of ${describeValue(typeUrl)} is not in the registry: pass { registry }`);
     }
     lexer.skip(":");
     const inner = this.#messageValue(type, depth);
