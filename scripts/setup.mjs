@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "./build.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stamp = join(root, "node_modules", ".hawser-install");
@@ -29,4 +28,6 @@ export function install() {
 }
 
 install();
-build(process.argv.slice(2));
+// Only now: the build needs what was installed.
+const { build } = await import("./build.mjs");
+await build(process.argv.slice(2));
