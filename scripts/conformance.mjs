@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const RUN_LIMIT_MS = 300_000;
 
 install();
-build(["conformance/protobuf"]);
+await build(["conformance/protobuf"]);
 const [runner, ...before] = runnerCommand(root);
 const testee = join(root, "conformance/protobuf/dist/testee.js");
 let failed = false;

@@ -27,7 +27,9 @@ export function install() {
   writeFileSync(stamp, lock);
 }
 
-install();
-// Only now: the build needs what was installed.
-const { build } = await import("./build.mjs");
-await build(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  install();
+  // Only now: the build needs what was installed.
+  const { build } = await import("./build.mjs");
+  await build(process.argv.slice(2));
+}
