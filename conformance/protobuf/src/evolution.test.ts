@@ -126,6 +126,13 @@ test("a required field that old messages do not have makes them unreadable", () 
   assert.throws(() => decode(closed.After, encode(closed.Before, {})), /required field "must" is not set/);
 });
 
+test("a required field is looked for in groups as well", () => {
+  // Group 9 with nothing in it, and "must" behind it.
+  const bytes = new Uint8Array([0x4b, 0x4c, 0x42, 0]);
+  assert.throws(() => decode(closed.After, bytes), /required field "must" is not set/);
+  assert.equal(decode(closed.After, new Uint8Array([0x4b, 8, 5, 0x4c, 0x42, 0])).strict?.must, 5);
+});
+
 test("an extension and a field of the same number are the same on the wire", () => {
   const old = decode(closed.Before, encode(closed.After, { must: "be", later: "remark" }));
   assert.equal(getExtension(old, closed.remark), "remark");

@@ -53,7 +53,10 @@ export function emitDecode(out: Printer, module: Module, message: MessageModel, 
     `function ${read}(r: ${reader}, end: number, depth: number, into?: ${message.name}): ${message.name} {`,
     () => {
       out.line(`const m = into ?? ${create}();`);
-      const other = `if (${module.gen("readOther")}(r, tag, end, depth, m)) return m;`;
+      const required = fields.filter((field) => isRequired(field));
+      // A group ends with its end tag: then nothing is left to do but to look whether every required field is there.
+      const ended = required.length === 0 ? "return m" : "end = r.pos";
+      const other = `if (${module.gen("readOther")}(r, tag, end, depth, m)) ${ended};`;
       out.block("while (r.pos < end) {", () => {
         out.line(`const tag = ${module.gen("readTag")}(r);`);
         if (fields.length === 0) {
@@ -69,8 +72,7 @@ export function emitDecode(out: Printer, module: Module, message: MessageModel, 
         });
       });
       out.line(`${module.gen("checkEnd")}(r, end);`);
-      for (const field of fields) {
-        if (field.presence !== "required" || field.repeated || field.mapKey !== undefined) continue;
+      for (const field of required) {
         out.line(`if (m.${field.local} === undefined) throw ${module.gen("missingField")}("${field.proto.name}");`);
       }
       out.line("return m;");
@@ -78,6 +80,10 @@ export function emitDecode(out: Printer, module: Module, message: MessageModel, 
   );
   out.gap();
   for (const [field, name] of entryReaders) emitEntryReader(out, module, message, field, field.mapKey!, name);
+}
+
+function isRequired(field: FieldModel): boolean {
+  return field.presence === "required" && !field.repeated && field.mapKey === undefined;
 }
 
 function emitCases(

@@ -280,7 +280,7 @@ function decodeEditions(r: Reader, end: number, depth: number, into?: Editions):
         m.choice = { case: "text", value: readString(r, end) };
         break;
       default:
-        if (readOther(r, tag, end, depth, m)) return m;
+        if (readOther(r, tag, end, depth, m)) end = r.pos;
     }
   }
   checkEnd(r, end);

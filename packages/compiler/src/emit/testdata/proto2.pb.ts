@@ -339,7 +339,7 @@ function decodeTwo(r: Reader, end: number, depth: number, into?: Two): Two {
         m.flag = readBool(r);
         break;
       default:
-        if (readOther(r, tag, end, depth, m)) return m;
+        if (readOther(r, tag, end, depth, m)) end = r.pos;
     }
   }
   checkEnd(r, end);
@@ -592,7 +592,7 @@ function decodeTwo_Sub(r: Reader, end: number, depth: number, into?: Two_Sub): T
         m.ok = readBool(r);
         break;
       default:
-        if (readOther(r, tag, end, depth, m)) return m;
+        if (readOther(r, tag, end, depth, m)) end = r.pos;
     }
   }
   checkEnd(r, end);
