@@ -3878,7 +3878,7 @@ function decodeUninterpretedOption_NamePart(r: Reader, end: number, depth: numbe
         m.isExtension = readBool(r);
         break;
       default:
-        if (readOther(r, tag, end, depth, m)) return m;
+        if (readOther(r, tag, end, depth, m)) end = r.pos;
     }
   }
   checkEnd(r, end);
