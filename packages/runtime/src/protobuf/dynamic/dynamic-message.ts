@@ -1,14 +1,19 @@
 import type { ByteWriter } from "../../base/byte-writer.js";
-import { message, missingField, unknownCase } from "../codec/message.js";
+import { message, missingField } from "../codec/message.js";
 import { isEnumType, isMessageType } from "../type/field-type.js";
 import type { FieldType, MessageType } from "../type/message-type.js";
-import { checkEnd, type Reader, readTag } from "../wire/reader.js";
+import { readString } from "../wire/read-string.js";
+import { readInt32, readInt64 } from "../wire/read-varint.js";
+import { checkEnd, type Reader, readMessageLength, readTag } from "../wire/reader.js";
 import { dateToTimestamp } from "../wire/timestamp-date.js";
 import { readOther, writeUnknown } from "../wire/unknown-fields.js";
+import { beginMessage, endMessage } from "../wire/write-message.js";
+import { writeString } from "../wire/write-string.js";
+import { writeInt32, writeInt64 } from "../wire/write-varint.js";
 import { cloner } from "./clone-template.js";
 import type { DynamicField } from "./dynamic-field.js";
-import { type FieldReader, fieldReaders, firstOf } from "./field-reader.js";
-import { type FieldWriter, fieldWriter, valueWriter } from "./field-writer.js";
+import { type FieldReader, fieldReaders, firstOf, ReadKind } from "./field-reader.js";
+import { type FieldWriter, fieldWriter, oneofWriter, WriteKind } from "./field-writer.js";
 import { zeroOf } from "./scalar-functions.js";
 
 /** A message of a type that is known only at run time. */
@@ -55,7 +60,33 @@ export function dynamicMessage(
   function write(w: ByteWriter, init: Readonly<Record<string, unknown>>): void {
     const { writers } = (plan ??= makePlan(fields()));
     const source = takesDate && init instanceof Date ? { ...dateToTimestamp(init) } : init;
-    for (let i = 0; i < writers.length; i++) writers[i]!(w, source);
+    for (let i = 0; i < writers.length; i++) {
+      const f = writers[i]!;
+      const value = source[f.name];
+      if (value === undefined) {
+        if (f.required !== undefined) throw missingField(f.required);
+        continue;
+      }
+      switch (f.kind) {
+        case WriteKind.message: {
+          const start = beginMessage(w, f.tag);
+          f.write(w, value);
+          endMessage(w, start);
+          break;
+        }
+        case WriteKind.string:
+          if (value || !f.implicit) writeString(w, f.tag, value as string);
+          break;
+        case WriteKind.int32:
+          if (value || !f.implicit) writeInt32(w, f.tag, value as number);
+          break;
+        case WriteKind.int64:
+          if (value || !f.implicit) writeInt64(w, f.tag, value as bigint);
+          break;
+        default:
+          f.write(w, value);
+      }
+    }
     const unknown = source["$unknown"];
     if (unknown !== undefined) writeUnknown(w, unknown as Uint8Array);
   }
@@ -65,10 +96,35 @@ export function dynamicMessage(
     const m = into ?? create();
     while (r.pos < end) {
       const tag = readTag(r);
-      const reader = tag < DENSE_TAGS ? readers[tag] : otherReaders.get(tag);
-      if (reader !== undefined) reader(m, r, end, depth);
-      // The end tag of a group ends its message.
-      else if (readOther(r, tag, end, depth, m)) end = r.pos;
+      const f = tag < DENSE_TAGS ? readers[tag] : otherReaders.get(tag);
+      if (f === undefined) {
+        // The end tag of a group ends its message.
+        if (readOther(r, tag, end, depth, m)) end = r.pos;
+        continue;
+      }
+      const { name } = f;
+      switch (f.kind) {
+        case ReadKind.message:
+          m[name] = f.message(r, readMessageLength(r, end, depth), depth + 1, m[name]);
+          break;
+        case ReadKind.messages:
+          (m[name] as unknown[]).push(f.message(r, readMessageLength(r, end, depth), depth + 1));
+          break;
+        case ReadKind.string:
+          m[name] = readString(r, end);
+          break;
+        case ReadKind.int32:
+          m[name] = readInt32(r);
+          break;
+        case ReadKind.int64:
+          m[name] = readInt64(r);
+          break;
+        case ReadKind.scalar:
+          m[name] = f.value(r, end, depth, undefined);
+          break;
+        default:
+          f.read(m, r, end, depth);
+      }
     }
     checkEnd(r, end);
     for (let i = 0; i < required.length; i++) {
@@ -84,9 +140,9 @@ function makePlan(fields: readonly DynamicField[]): Plan {
   const readers: (FieldReader | undefined)[] = new Array(DENSE_TAGS).fill(undefined);
   const otherReaders = new Map<number, FieldReader>();
   for (const field of fields) {
-    for (const [tag, read] of fieldReaders(field)) {
-      if (tag < DENSE_TAGS) readers[tag] = read;
-      else otherReaders.set(tag, read);
+    for (const [tag, reader] of fieldReaders(field)) {
+      if (tag < DENSE_TAGS) readers[tag] = reader;
+      else otherReaders.set(tag, reader);
     }
   }
   const rows = fields.map((field) => field.row);
@@ -107,21 +163,15 @@ function writersOf(rows: readonly FieldType[]): FieldWriter[] {
     if (row.oneof === undefined) writers.push(fieldWriter(row));
     else if (!oneofs.has(row.oneof)) {
       oneofs.add(row.oneof);
-      writers.push(oneofWriter(row.oneof, rows));
+      writers.push(
+        oneofWriter(
+          row.oneof,
+          rows.filter((each) => each.oneof === row.oneof),
+        ),
+      );
     }
   }
   return writers;
-}
-
-function oneofWriter(oneof: string, rows: readonly FieldType[]): FieldWriter {
-  const cases = new Map(rows.filter((row) => row.oneof === oneof).map((row) => [row.localName, valueWriter(row)]));
-  return (w, source) => {
-    const chosen = source[oneof] as { readonly case: string; readonly value: unknown } | undefined;
-    if (chosen === undefined) return;
-    const write = cases.get(chosen.case);
-    if (write === undefined) throw unknownCase(chosen);
-    write(w, chosen.value);
-  };
 }
 
 /** Makes messages that all have the same properties in the same order, so that they share a hidden class. */

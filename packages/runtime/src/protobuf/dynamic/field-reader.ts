@@ -15,14 +15,54 @@ import { SCALAR_FUNCTIONS, zeroOf } from "./scalar-functions.js";
 
 type Fields = Record<string, unknown>;
 
+/** How an occurrence of a field is read: as {@link WriteKind} of writing. */
+export const ReadKind = { other: 0, message: 1, messages: 2, string: 3, int32: 4, int64: 5, scalar: 6 } as const;
+
 /** Reads one occurrence of a field, behind its tag, into a message. */
-export type FieldReader = (message: Fields, r: Reader, end: number, depth: number) => void;
+type Read = (message: Fields, r: Reader, end: number, depth: number) => void;
+
+/** Reads what comes under one tag. All are of one shape, so that finding and calling them is fast. */
+export interface FieldReader {
+  readonly name: string;
+  readonly kind: (typeof ReadKind)[keyof typeof ReadKind];
+  /** For the kind `other`. */
+  readonly read: Read;
+  /** For the kind `scalar`. */
+  readonly value: ValueReader;
+  /** For the kinds `message` and `messages`. */
+  readonly message: AnyMessageType["read"];
+}
 
 /** Reads a value behind its tag. @param previous what a message is merged into */
 type ValueReader = (r: Reader, end: number, depth: number, previous: unknown) => unknown;
 
 /** The readers of a field by the tags that it takes. */
-export function fieldReaders(field: DynamicField): [tag: number, read: FieldReader][] {
+export function fieldReaders(field: DynamicField): [tag: number, reader: FieldReader][] {
+  const { row } = field;
+  const kind = kindOf(field);
+  const message = isMessageType(row.type) ? row.type.read : unused;
+  return readsOf(field).map(([tag, read, value = unused]) => [
+    tag,
+    { name: row.localName, kind, read, value, message },
+  ]);
+}
+
+function unused(): never {
+  throw new Error("a reader of another kind");
+}
+
+function kindOf({ row, checkUtf8 }: DynamicField): FieldReader["kind"] {
+  const { type } = row;
+  if (row.mapKey !== undefined || row.oneof !== undefined || row.delimited) return ReadKind.other;
+  if (isMessageType(type)) return row.repeated ? ReadKind.messages : ReadKind.message;
+  if (row.repeated) return ReadKind.other;
+  if (isEnumType(type)) return type.closed ? ReadKind.other : ReadKind.int32;
+  if (type === "string" && checkUtf8) return ReadKind.string;
+  if (type === "int32") return ReadKind.int32;
+  return type === "int64" && row.longAs === "bigint" ? ReadKind.int64 : ReadKind.scalar;
+}
+
+function readsOf(field: DynamicField): [tag: number, read: Read, value?: ValueReader][] {
   const { row } = field;
   const tag = row.number * 8 + wireTypeIn(row);
   if (row.mapKey !== undefined) return [[row.number * 8 + WireType.LEN, mapReader(field, row.mapKey)]];
@@ -30,7 +70,7 @@ export function fieldReaders(field: DynamicField): [tag: number, read: FieldRead
   const read = valueReader(field);
   if (row.repeated) return repeatedReaders(row, tag, read);
   if (row.oneof !== undefined) return [[tag, oneofReader(row, row.oneof, read)]];
-  return [[tag, singleReader(field, read)]];
+  return [[tag, singleReader(field, read), read]];
 }
 
 function wireTypeIn(field: FieldType): number {
@@ -38,14 +78,14 @@ function wireTypeIn(field: FieldType): number {
   return isEnumType(field.type) ? WireType.VARINT : wireTypeOf(field.type);
 }
 
-function singleReader({ row }: DynamicField, read: ValueReader): FieldReader {
+function singleReader({ row }: DynamicField, read: ValueReader): Read {
   const { localName } = row;
   return (message, r, end, depth) => {
     message[localName] = read(r, end, depth, message[localName]);
   };
 }
 
-function oneofReader(row: FieldType, oneof: string, read: ValueReader): FieldReader {
+function oneofReader(row: FieldType, oneof: string, read: ValueReader): Read {
   const name = row.localName;
   return (message, r, end, depth) => {
     const before = message[oneof] as { readonly case: string; readonly value: unknown } | undefined;
@@ -55,9 +95,9 @@ function oneofReader(row: FieldType, oneof: string, read: ValueReader): FieldRea
 }
 
 /** Packed or not, whatever the schema says (protobuf.dev, "Encoding", "Packed Repeated Fields"). */
-function repeatedReaders(row: FieldType, tag: number, read: ValueReader): [number, FieldReader][] {
+function repeatedReaders(row: FieldType, tag: number, read: ValueReader): [number, Read][] {
   const { localName } = row;
-  const readers: [number, FieldReader][] = [
+  const readers: [number, Read][] = [
     [
       tag,
       (message, r, end, depth) => {
@@ -113,7 +153,7 @@ function messageReader(type: AnyMessageType, row: FieldType): ValueReader {
 }
 
 /** A number that a closed enum does not list goes to the unknown fields (protobuf.dev, "Enum Behavior"). */
-function closedEnumReaders(row: FieldType, type: EnumType, tag: number): [number, FieldReader][] {
+function closedEnumReaders(row: FieldType, type: EnumType, tag: number): [number, Read][] {
   const { localName, oneof } = row;
   const set = row.repeated
     ? (message: Fields, value: number) => (message[localName] as number[]).push(value)
@@ -124,7 +164,7 @@ function closedEnumReaders(row: FieldType, type: EnumType, tag: number): [number
     if (type.nameOf(value) !== undefined) set(message, value);
     else keepEnum(message, tag, value);
   };
-  const readers: [number, FieldReader][] = [[tag, (message, r) => take(message, readInt32(r))]];
+  const readers: [number, Read][] = [[tag, (message, r) => take(message, readInt32(r))]];
   if (row.repeated) {
     readers.push([
       row.number * 8 + WireType.LEN,
@@ -136,7 +176,7 @@ function closedEnumReaders(row: FieldType, type: EnumType, tag: number): [number
   return readers;
 }
 
-function mapReader(field: DynamicField, mapKey: ScalarType): FieldReader {
+function mapReader(field: DynamicField, mapKey: ScalarType): Read {
   const { row } = field;
   const { localName, type } = row;
   const closed = isEnumType(type) && type.closed ? type : undefined;
