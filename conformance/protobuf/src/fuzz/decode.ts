@@ -15,11 +15,12 @@ export function fuzz(data: Uint8Array): void {
   const twin = refused(() => decode(other, bytes));
   assert.equal(message === undefined, twin === undefined, "generated code and dynamic types differ");
   if (message === undefined) return;
+  // Compared as messages, for JavaScript leaves it open which of its many bit patterns a NaN has.
   const encoded = encode(type, message);
-  assert.deepEqual(encode(other, twin), encoded);
   const again = decode(type, encoded);
-  assert.deepEqual(encode(type, again), encoded);
   assert.ok(equals(type, again, clone(type, again)));
+  assert.ok(equals(type, again, decode(type, encode(other, twin))));
+  assert.ok(equals(type, again, decode(type, encode(type, again))));
   assert.deepEqual(diff(type, again, clone(type, again)), []);
   merge(type, clone(type, again), again);
   refused(() => toJson(type, message, { registry: generated }));
