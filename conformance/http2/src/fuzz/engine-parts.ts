@@ -5,4 +5,5 @@ export { Field } from "../../../../packages/runtime/dist/http2/field.js";
 export { FrameParser, type FrameTarget } from "../../../../packages/runtime/dist/http2/frame/frame-parser.js";
 export { HpackDecoder } from "../../../../packages/runtime/dist/http2/hpack/decoder.js";
 export { HpackEncoder } from "../../../../packages/runtime/dist/http2/hpack/encoder.js";
+export { Http2Error } from "../../../../packages/runtime/dist/http2/http2-error.js";
 export * as frames from "../../../../packages/runtime/dist/http2/testing/frames.js";

@@ -1,6 +1,5 @@
-import { Http2Error } from "hawser/http2";
 import { resolveLimits } from "../../../../packages/runtime/dist/http2/limits.js";
-import { FrameParser, type FrameTarget, frames } from "./engine-parts.js";
+import { FrameParser, type FrameTarget, frames, Http2Error } from "./engine-parts.js";
 import { Source, type Target } from "./target.js";
 
 const PREFACE = frames.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

@@ -1,5 +1,5 @@
-import { Http2Error, type HttpField } from "hawser/http2";
-import { ByteWriter, type Field, frames, HpackDecoder, HpackEncoder } from "./engine-parts.js";
+import type { HttpField } from "hawser/http2";
+import { ByteWriter, type Field, frames, HpackDecoder, HpackEncoder, Http2Error } from "./engine-parts.js";
 import { Source, type Target } from "./target.js";
 
 const MAX_LIST = 16_384;

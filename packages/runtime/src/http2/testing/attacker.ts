@@ -250,7 +250,7 @@ export const ATTACKS: readonly Attack[] = [
     count: 100,
   }),
   attack(25, "frames of unknown types (CVE-2026-27141)", "GLITCH_BURST", CALM, (i) =>
-    frame(0x0a + (i % 240), 0xff, 0, [1]),
+    frame(unknownType(i), 0xff, 0, [1]),
   ),
   attack(25, "frames behind a fatal one (CVE-2026-27135)", "nothing is parsed after an error", "PROTOCOL_ERROR", (i) =>
     i === 0 ? data(0, "fatal") : headersFrame(id(i), REQUEST, true),
@@ -318,4 +318,10 @@ function integer(bits: number, mask: number, value: number): Uint8Array {
   for (; rest >= 0x80; rest >>>= 7) octets.push((rest & 0x7f) | 0x80);
   octets.push(rest);
   return new Uint8Array(octets);
+}
+
+/** Every type from 0x0a on but PRIORITY_UPDATE, which is known (RFC 9218 §7.1). */
+function unknownType(i: number): number {
+  const type = 0x0a + (i % 245);
+  return type < 0x10 ? type : type + 1;
 }
