@@ -43,6 +43,8 @@ const { status } = spawnSync(
     "--test-reporter=./scripts/totals-reporter.mjs",
     "--test-reporter-destination=stdout",
     "--test-concurrency=2",
+    // A test that hangs fails, and the run goes on.
+    "--test-timeout=300000",
     ...files,
   ],
   {
