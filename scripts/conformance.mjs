@@ -1,5 +1,6 @@
 // `npm run conformance`: the official conformance suite of Protocol Buffers, every required and recommended case of
-// binary, JSON and text, against generated code and against types made from descriptors at run time.
+// binary, JSON and text, against generated code and against types made from descriptors at run time; then the compiler
+// beside protoc.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,4 +44,5 @@ for (const [name, ...flags] of [["generated code"], ["dynamic types", "--dynamic
   failed = true;
   if (!process.argv.includes("--verbose")) console.log(text.slice(-20_000));
 }
-process.exitCode = failed ? 1 : 0;
+const compiler = spawnSync(process.execPath, [join(root, "conformance/compiler/main.mjs")], { stdio: "inherit" });
+process.exitCode = failed || compiler.status !== 0 ? 1 : 0;
