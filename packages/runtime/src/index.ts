@@ -56,6 +56,7 @@ export type { ClientTls, Pem, ServerTls } from "./node/tls-options.js";
 export { Code, codeName } from "./rpc/code.js";
 export type { HttpPeer, HttpPeerTls } from "./rpc/http-types.js";
 export type { Call, Interceptor, Next, Payload } from "./rpc/interceptor.js";
+export { wasCompressed, withoutCompression } from "./rpc/message-compression.js";
 export { Metadata, type MetadataInit, type MetadataValue } from "./rpc/metadata.js";
 export { RpcError, type RpcErrorOptions } from "./rpc/rpc-error.js";
 export type { Status } from "./rpc/status.js";

@@ -6,6 +6,7 @@ import type { Code } from "./code.js";
 import { type Compression, InflatedTooLarge } from "./compression.js";
 import { ENVELOPE_BYTES, writeEnvelopePrefix } from "./envelope.js";
 import type { HttpStream } from "./http-types.js";
+import { wasCompressed, withoutCompression } from "./message-compression.js";
 import { MessageStream } from "./message-stream.js";
 
 /** Messages that are their bytes; one that begins with 0xff can't be read, and one that is a number can't be written. */
@@ -84,6 +85,7 @@ class FakeStream {
 
 class TestStream extends MessageStream {
   readonly events: (number[] | string)[] = [];
+  readonly messages: object[] = [];
   readonly fake: FakeStream;
   takes = true;
 
@@ -108,6 +110,7 @@ class TestStream extends MessageStream {
   }
 
   protected onMessage(message: unknown): boolean {
+    this.messages.push(message as object);
     this.events.push([...(message as Uint8Array)]);
     return this.takes;
   }
@@ -258,6 +261,24 @@ describe("compression", () => {
       feed(stream, envelope([1, 1], 1));
       await new Promise(setImmediate);
       match(String(stream.events), /^8: .*limit of 4/);
+    }
+  });
+
+  test("of single messages: left away where asked, in order, and told of those that come", async () => {
+    for (const later of [false, true]) {
+      const doubling = new Doubling();
+      doubling.later = later;
+      const stream = new TestStream(1_000, doubling);
+      stream.send(Uint8Array.of(1));
+      stream.send(withoutCompression(Uint8Array.of(2)));
+      stream.send(Uint8Array.of(3), true);
+      while (stream.fake.sent.length < 3) await doubling.finishOne();
+      deepStrictEqual(stream.fake.sent, [envelope([1, 1], 1), envelope([2]), [...envelope([3, 3], 1), -1]]);
+
+      feed(stream, [...envelope([1, 1], 1), ...envelope([2]), ...envelope([3, 3], 1)], true);
+      while (!stream.events.includes("end")) await doubling.finishOne();
+      deepStrictEqual(stream.messages.map(wasCompressed), [true, false, true]);
+      deepStrictEqual(stream.events.slice(-4), [[1], [2], [3], "end"]);
     }
   });
 

@@ -4,6 +4,7 @@ import { Code } from "./code.js";
 import { type Compression, InflatedTooLarge } from "./compression.js";
 import { COMPRESSED, ENVELOPE_BYTES, writeEnvelopePrefix } from "./envelope.js";
 import type { HttpFailure, HttpHead, HttpSink, HttpStream } from "./http-types.js";
+import { isPlain, noteCompressed } from "./message-compression.js";
 
 /**
  * Messages over an HTTP stream: envelopes cut and joined, messages encoded and decoded, compressed and inflated in
@@ -227,7 +228,7 @@ export abstract class MessageStream implements HttpSink {
   }
 
   private deliver(flags: number, bytes: Uint8Array, start: number, end: number): void {
-    if (flags === 0) this.decode(bytes, start, end, end - start + ENVELOPE_BYTES);
+    if (flags === 0) this.decode(bytes, start, end, end - start + ENVELOPE_BYTES, false);
     else if (flags === COMPRESSED) this.inflate(bytes.slice(start, end));
     else this.onOtherEnvelope(flags, bytes, start, end);
   }
@@ -237,7 +238,7 @@ export abstract class MessageStream implements HttpSink {
     this.unreadable(Code.Internal, `a message has the unknown flags 0x${flags.toString(16).padStart(2, "0")}`);
   }
 
-  private decode(bytes: Uint8Array, start: number, end: number, size: number): void {
+  private decode(bytes: Uint8Array, start: number, end: number, size: number, compressed: boolean): void {
     let message: unknown;
     try {
       message = this.inboundType.readFrom(bytes, start, end);
@@ -245,6 +246,7 @@ export abstract class MessageStream implements HttpSink {
       this.unreadable(Code.Internal, `a message can't be decoded: ${messageOf(error)}`);
       return;
     }
+    if (compressed) noteCompressed(message as object);
     if (!this.onMessage(message, size)) this.paused = true;
   }
 
@@ -263,12 +265,12 @@ export abstract class MessageStream implements HttpSink {
       return;
     }
     if (inflated instanceof Uint8Array) {
-      this.decode(inflated, 0, inflated.length, size);
+      this.decode(inflated, 0, inflated.length, size, true);
       return;
     }
     this.inboundWaiting = [];
     inflated.then(
-      (done) => this.endInboundWait(() => this.decode(done, 0, done.length, size)),
+      (done) => this.endInboundWait(() => this.decode(done, 0, done.length, size, true)),
       (error) => this.endInboundWait(() => this.inflateFailed(compression, error)),
     );
   }
@@ -302,7 +304,7 @@ export abstract class MessageStream implements HttpSink {
   }
 
   private sendCompressed(message: unknown, endStream: boolean): boolean {
-    const compression = this.outboundCompression as Compression;
+    const compression = isPlain(message) ? undefined : this.outboundCompression;
     const writer = new ByteWriter();
     this.outboundType.writeTo(writer, message);
     const bytes = writer.finish();
@@ -313,12 +315,14 @@ export abstract class MessageStream implements HttpSink {
     return this.deflate(compression, bytes, endStream);
   }
 
-  private deflate(compression: Compression, bytes: Uint8Array, endStream: boolean): boolean {
+  /** Without a compression the bytes go as they are. */
+  private deflate(compression: Compression | undefined, bytes: Uint8Array, endStream: boolean): boolean {
+    if (compression === undefined) return this.sendEnvelope(0, bytes, endStream);
     const deflated = compression.compress(bytes);
-    if (deflated instanceof Uint8Array) return this.sendDeflated(deflated, endStream);
+    if (deflated instanceof Uint8Array) return this.sendEnvelope(COMPRESSED, deflated, endStream);
     this.outboundWaiting = [];
     deflated.then(
-      (done) => this.endOutboundWait(() => this.sendDeflated(done, endStream)),
+      (done) => this.endOutboundWait(() => this.sendEnvelope(COMPRESSED, done, endStream)),
       (error) => {
         this.outboundWaiting = undefined;
         // After the end of the call what waits may be its status: without it the peer would wait for ever.
@@ -329,10 +333,10 @@ export abstract class MessageStream implements HttpSink {
     return false;
   }
 
-  private sendDeflated(deflated: Uint8Array, endStream: boolean): boolean {
-    const bytes = new Uint8Array(ENVELOPE_BYTES + deflated.length);
-    writeEnvelopePrefix(bytes, 0, COMPRESSED, deflated.length);
-    bytes.set(deflated, ENVELOPE_BYTES);
+  private sendEnvelope(flags: number, body: Uint8Array, endStream: boolean): boolean {
+    const bytes = new Uint8Array(ENVELOPE_BYTES + body.length);
+    writeEnvelopePrefix(bytes, 0, flags, body.length);
+    bytes.set(body, ENVELOPE_BYTES);
     return this.stream.sendData(bytes, endStream);
   }
 
