@@ -133,11 +133,10 @@ describe("heads", () => {
 
   test("another content type is 415, another method 405", async () => {
     for (const type of [
-      "application/json",
-      "application/grpc-web",
       "application/grpc+json",
       "application/grpcx",
       "text/plain",
+      "application/x-www-form-urlencoded",
     ]) {
       strictEqual((await request({ "content-type": type }, REQUEST)).status, 415, type);
     }
@@ -320,9 +319,11 @@ async function readAll(socket: Socket): Promise<Buffer> {
 }
 
 describe("bytes", () => {
-  test("HTTP/1: it is told so", async () => {
+  test("gRPC over HTTP/1.1: it is told so", async () => {
     const socket = await dial();
-    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    socket.write(
+      "POST /x HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/grpc\r\ncontent-length: 0\r\n\r\n",
+    );
     match((await readAll(socket)).toString(), /^HTTP\/1\.1 505 .*HTTP\/2/s);
   });
 

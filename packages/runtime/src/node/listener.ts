@@ -6,6 +6,7 @@ import { HANDSHAKE_TIMEOUT_MS, type Http2Options } from "../http2/index.js";
 import type { HttpFailure, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import type { Listener, StreamHandler } from "../server/server.js";
 import { type ConnectionAgeOptions, ConnectionAges } from "./connection-ages.js";
+import { type Http1Options, Http1Server } from "./http1-server.js";
 import { Http2Socket } from "./http2-socket.js";
 import { SocketPeer } from "./peer.js";
 import { awaitPreface } from "./preface.js";
@@ -15,8 +16,10 @@ import { ALPN_H2, type ServerTls, serverTlsOptions } from "./tls-options.js";
 export interface ListenOptions {
   /** Speak TLS; cleartext without it. */
   readonly tls?: ServerTls;
-  /** Limits of each connection. */
+  /** Limits of each connection of HTTP/2. */
   readonly http2?: Http2Options;
+  /** Limits of each connection of HTTP/1.1. */
+  readonly http1?: Http1Options;
   /** Connections that the system holds until they are accepted. Default 511, as Node has it. */
   readonly backlog?: number;
   /** Connections at once; those beyond are closed as they come. Default {@link MAX_CONNECTIONS}. */
@@ -48,7 +51,7 @@ export interface ServerKeepaliveOptions {
  */
 export const MAX_CONNECTIONS = 10_000;
 
-/** Opens a port and serves HTTP/2 on it. @throws Error that names the address and the cause */
+/** Opens a port and serves HTTP/2 and HTTP/1.1 on it. @throws Error that names the address and the cause */
 export async function listen(address: string, options: ListenOptions, onStream: StreamHandler): Promise<Listener> {
   const listener = new NodeListener(options, onStream);
   await listener.open(address, options);
@@ -67,6 +70,9 @@ class NodeListener implements Listener {
   /** Sockets that have not said what they speak, and connections that have. */
   readonly #sockets = new Set<Socket>();
   readonly #connections = new Map<Http2Socket, SocketPeer>();
+  readonly #http1Options: Http1Options;
+  /** Made when the first client comes that speaks it. */
+  #http1: Http1Server | undefined;
   readonly #ages: ConnectionAges;
   /** A server that was handed in and listens in place of our own. */
   #handedIn: NetServer | undefined;
@@ -78,6 +84,7 @@ class NodeListener implements Listener {
     this.#http2 = http2Of(options);
     this.#ages = new ConnectionAges(options.connectionAge ?? {});
     this.#onStream = onStream;
+    this.#http1Options = options.http1 ?? {};
     this.#handshakeTimeoutMs = options.http2?.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
     this.#server =
       options.tls === undefined
@@ -110,7 +117,7 @@ class NodeListener implements Listener {
   }
 
   get peers(): HttpPeer[] {
-    return [...this.#connections.values()];
+    return [...this.#connections.values(), ...(this.#http1?.peers ?? [])];
   }
 
   async open(address: string, { backlog, server }: ListenOptions): Promise<void> {
@@ -140,11 +147,13 @@ class NodeListener implements Listener {
     this.#stopAccepting();
     for (const socket of this.#sockets) socket.destroy();
     for (const { connection } of this.#connections.keys()) connection.close();
+    this.#http1?.drain();
   }
 
   destroy(): void {
     this.#stopAccepting();
     for (const { connection } of this.#connections.keys()) connection.destroy();
+    this.#http1?.destroy();
     // After a turn in which the connections say goodbye.
     setImmediate(() => {
       for (const socket of this.#accepted) socket.destroy();
@@ -177,7 +186,10 @@ class NodeListener implements Listener {
   #onSocket(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
-    awaitPreface(socket, this.#handshakeTimeoutMs, (first) => this.#speak(socket, first));
+    awaitPreface(socket, this.#handshakeTimeoutMs, (version, first) => {
+      if (version === "h2") this.#speak(socket, first);
+      else this.#speakHttp1(socket, first);
+    });
   }
 
   #onTlsSocket(socket: TLSSocket): void {
@@ -187,6 +199,18 @@ class NodeListener implements Listener {
       // No ALPN: a client that has prior knowledge, or one that speaks HTTP/1.1.
       this.#onSocket(socket);
     }
+  }
+
+  #speakHttp1(socket: Socket, first: Uint8Array | undefined): void {
+    this.#sockets.delete(socket);
+    if (this.#draining) {
+      socket.destroy();
+      return;
+    }
+    this.#http1 ??= new Http1Server(this.#http1Options, (stream, head, peer) =>
+      this.#onStream(stream, head, false, peer),
+    );
+    this.#http1.accept(socket, first, new SocketPeer(socket, this.#unixPath));
   }
 
   #speak(socket: Socket, first: Uint8Array | undefined): void {

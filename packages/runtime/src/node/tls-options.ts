@@ -29,8 +29,9 @@ export interface ClientTls {
   readonly rejectUnauthorized?: boolean;
 }
 
-/** RFC 7301; the only protocol that is offered. */
+/** RFC 7301. Clients offer HTTP/2 alone; servers take HTTP/1.1 too. */
 export const ALPN_H2 = "h2";
+export const ALPN_HTTP1 = "http/1.1";
 
 /**
  * Node's options for a server. RFC 9113 §9.2 asks for TLS 1.2 at least. A client that has not finished TLS after
@@ -40,7 +41,7 @@ export function serverTlsOptions(tls: ServerTls, handshakeTimeoutMs: number): Tl
   return {
     cert: pem(tls.cert),
     key: pem(tls.key),
-    ALPNProtocols: [ALPN_H2],
+    ALPNProtocols: [ALPN_H2, ALPN_HTTP1],
     minVersion: "TLSv1.2",
     handshakeTimeout: handshakeTimeoutMs,
     ...(tls.ca === undefined

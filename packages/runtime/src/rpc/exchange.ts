@@ -2,6 +2,7 @@
  * What stands between a call and a protocol: a call speaks messages, a protocol turns them into an HTTP stream. Both
  * sides of gRPC, gRPC-Web and Connect have these shapes, so that client and server know no protocol by name.
  */
+import type { Registry } from "../protobuf/type/registry.js";
 import type { MethodType } from "../protobuf/type/service-type.js";
 import type { Any } from "../protobuf/wkt/google/protobuf/any.pb.js";
 import type { Code } from "./code.js";
@@ -117,6 +118,8 @@ export interface ServerExchange {
 /** What a server gives its protocols. */
 export interface ServerHost {
   readonly compressions: Compressions;
+  /** What a `google.protobuf.Any` may hold in JSON. */
+  readonly registry: Registry;
   /** The method at a path, if the server has it. */
   find(path: string): ServerMethod | undefined;
   /** Takes a call over: sets `exchange.sink`. */
@@ -139,8 +142,8 @@ export interface ServerRequest {
 
 /** The server's half of a protocol. */
 export interface ServerProtocol {
-  /** Whether a request with this `content-type` is this protocol's. */
-  accepts(contentType: string): boolean;
+  /** Whether a request is this protocol's; `contentType` is empty if the request has none. */
+  accepts(head: HttpHead, contentType: string, host: ServerHost): boolean;
   /** Answers a request; sets `stream.sink`. */
   serve(host: ServerHost, stream: HttpStream, head: HttpHead, endStream: boolean, peer: HttpPeer): void;
 }

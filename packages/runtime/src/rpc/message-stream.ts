@@ -1,10 +1,10 @@
 import { ByteWriter } from "../base/byte-writer.js";
-import type { AnyMessageType } from "../protobuf/type/service-type.js";
 import { Code } from "./code.js";
 import { type Compression, InflatedTooLarge } from "./compression.js";
 import { COMPRESSED, ENVELOPE_BYTES, writeEnvelopePrefix } from "./envelope.js";
 import type { HttpFailure, HttpHead, HttpSink, HttpStream } from "./http-types.js";
 import { isPlain, noteCompressed } from "./message-compression.js";
+import type { MessageFormat } from "./message-format.js";
 
 /**
  * Messages over an HTTP stream: envelopes cut and joined, messages encoded and decoded, compressed and inflated in
@@ -15,8 +15,8 @@ import { isPlain, noteCompressed } from "./message-compression.js";
  */
 export abstract class MessageStream implements HttpSink {
   readonly stream: HttpStream;
-  private readonly inboundType: AnyMessageType;
-  private readonly outboundType: AnyMessageType;
+  private readonly inboundType: MessageFormat;
+  private readonly outboundType: MessageFormat;
   private readonly maxReceiveBytes: number;
   /** How received messages with the compressed flag are encoded; the head says. */
   protected inboundCompression: Compression | undefined = undefined;
@@ -39,7 +39,7 @@ export abstract class MessageStream implements HttpSink {
   private inboundWaiting: (() => void)[] | undefined = undefined;
   private outboundWaiting: (() => void)[] | undefined = undefined;
 
-  constructor(stream: HttpStream, inbound: AnyMessageType, outbound: AnyMessageType, maxReceiveBytes: number) {
+  constructor(stream: HttpStream, inbound: MessageFormat, outbound: MessageFormat, maxReceiveBytes: number) {
     this.stream = stream;
     this.inboundType = inbound;
     this.outboundType = outbound;

@@ -1,3 +1,4 @@
+import { createRegistry, type Registry } from "../protobuf/type/registry.js";
 import type { MethodType, ServiceType } from "../protobuf/type/service-type.js";
 import type { ServerMethod } from "../rpc/exchange.js";
 import type { Call, Interceptor, Payload } from "../rpc/interceptor.js";
@@ -20,10 +21,21 @@ interface MethodSettings {
 export class Router {
   readonly #routes = new Map<string, Route>();
   readonly #services = new Map<string, ServiceType>();
+  #registry: Registry | undefined;
 
   /** The services that were added, by their full names. */
   get services(): ReadonlyMap<string, ServiceType> {
     return this.#services;
+  }
+
+  /** The messages of the services that were added: what a `google.protobuf.Any` may hold in JSON. */
+  get registry(): Registry {
+    this.#registry ??= createRegistry(
+      ...[...this.#services.values()].flatMap(({ methods }) =>
+        Object.values(methods).flatMap(({ input, output }) => [input, output]),
+      ),
+    );
+    return this.#registry;
   }
 
   /**
@@ -51,6 +63,7 @@ export class Router {
       }
     }
     this.#services.set(service.typeName, service);
+    this.#registry = undefined;
     for (const localName of Object.keys(service.methods)) {
       const type = service.methods[localName];
       const handler = handlers[localName];

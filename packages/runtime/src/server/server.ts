@@ -1,12 +1,15 @@
 import type { Clock } from "../base/clock.js";
 import type { TimerWheel } from "../base/timer-wheel.js";
+import type { Registry } from "../protobuf/type/registry.js";
 import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcServer } from "../protocol/grpc/server-exchange.js";
 import type { Compressions } from "../rpc/compression.js";
 import type { ServerExchange, ServerHost, ServerMethod, ServerRequest } from "../rpc/exchange.js";
-import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
+import type { HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
 import type { Status } from "../rpc/status.js";
+import { type Cors, CorsPolicy } from "./cors.js";
+import { dispatch } from "./dispatch.js";
 import type { Implementation } from "./implementation.js";
 import { type Route, Router } from "./router.js";
 import { type CallOwner, ServerCall } from "./server-call.js";
@@ -48,6 +51,8 @@ export interface ServerOptions {
   readonly maxReceiveBytes?: number;
   /** How replies are compressed for clients that take it: `gzip` or `deflate`. Default: not at all. */
   readonly compression?: string;
+  /** Which pages of other origins may call. Default: none. */
+  readonly cors?: Cors;
   /**
    * Gets, whole, what a handler threw that was no RpcError, and why a reply could not be sent. Default: it is printed
    * with `console.error`.
@@ -103,6 +108,7 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   readonly #platform: ServerPlatform<ListenOptions>;
   readonly #options: ServerOptions;
   readonly #router = new Router();
+  readonly #cors: CorsPolicy | undefined;
   readonly #listeners = new Set<Listener>();
   #runningCalls = 0;
   #callsStarted = 0;
@@ -117,6 +123,7 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   constructor(platform: ServerPlatform<ListenOptions>, options: ServerOptions) {
     this.#platform = platform;
     this.#options = options;
+    this.#cors = options.cors === undefined ? undefined : new CorsPolicy(options.cors);
     this.clock = platform.clock;
     this.timers = platform.timers;
     this.compressions = platform.compressions;
@@ -204,6 +211,11 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   }
 
   /** @internal */
+  get registry(): Registry {
+    return this.#router.registry;
+  }
+
+  /** @internal */
   find(path: string): ServerMethod | undefined {
     return this.#router.find(path);
   }
@@ -250,14 +262,9 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   }
 
   readonly #onStream: StreamHandler = (stream, head, endStream, peer) => {
-    // A path that repeats with its section is known to be gRPC already.
-    if (head.derived !== undefined || isGrpcRequest(head)) {
-      grpcServer.serve(this, stream, head, endStream, peer);
-      return;
-    }
-    // "gRPC servers SHOULD respond with HTTP status of 415" (gRPC over HTTP2, "Content-Type").
-    stream.sendHead(head.method === "POST" ? UNSUPPORTED_MEDIA_TYPE : METHOD_NOT_ALLOWED, undefined, true);
-    if (!endStream) stream.reset(NO_ERROR);
+    // A section that repeats is known to be gRPC already.
+    if (head.derived !== undefined) grpcServer.serve(this, stream, head, endStream, peer);
+    else dispatch(this, this.#cors, stream, head, endStream, peer);
   };
 
   #whenIdle(): Promise<void> | undefined {
@@ -265,18 +272,3 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
     return new Promise((resolve) => this.#idleListeners.push(resolve));
   }
 }
-
-function isGrpcRequest(head: HttpHead): boolean {
-  if (head.method !== "POST") return false;
-  for (const field of head.fields) if (field.name === "content-type") return grpcServer.accepts(field.value);
-  return false;
-}
-
-const UNSUPPORTED_MEDIA_TYPE: HttpFields = [{ name: ":status", value: "415" }];
-const METHOD_NOT_ALLOWED: HttpFields = [
-  { name: ":status", value: "405" },
-  { name: "allow", value: "POST" },
-];
-
-/** RFC 9113 §7. */
-const NO_ERROR = 0x0;

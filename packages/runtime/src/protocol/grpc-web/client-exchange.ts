@@ -9,6 +9,7 @@ import type {
 import type { HttpConnection, HttpFailure, HttpField, HttpFields, HttpHead } from "../../rpc/http-types.js";
 import { MessageStream } from "../../rpc/message-stream.js";
 import { RpcError } from "../../rpc/rpc-error.js";
+import { UNSET_HTTP_SINK } from "../../rpc/unset-sinks.js";
 import { codeFromFailure, codeFromHttpStatus, type GrpcStatus, readStatus } from "../grpc-wire/status.js";
 import { readDetails } from "../grpc-wire/status-details.js";
 import { formatTimeout } from "../grpc-wire/timeout.js";
@@ -62,7 +63,7 @@ class GrpcWebClientExchange extends MessageStream implements ClientExchange {
     sink: ClientExchangeSink,
   ) {
     const { input, output } = target.method;
-    super(connection.open(fields, extra, false, IGNORE), output, input, options.maxReceiveBytes);
+    super(connection.open(fields, extra, false, UNSET_HTTP_SINK), output, input, options.maxReceiveBytes);
     this.stream.sink = this;
     this.#sink = sink;
   }
@@ -156,15 +157,6 @@ const EMPTY_HEAD: HttpHead = {
   status: 0,
   fields: [],
   derived: undefined,
-};
-
-/** Stands in while a stream is being opened. */
-const IGNORE = {
-  onHead(): void {},
-  onData(): void {},
-  onTrailers(): void {},
-  onFailure(): void {},
-  onWritable(): void {},
 };
 
 /** RFC 9113 §7. */

@@ -8,6 +8,7 @@ import type {
 } from "../../rpc/exchange.js";
 import type { HttpConnection, HttpFailure, HttpField, HttpFields, HttpHead } from "../../rpc/http-types.js";
 import { MessageStream } from "../../rpc/message-stream.js";
+import { UNSET_HTTP_SINK } from "../../rpc/unset-sinks.js";
 import { codeFromFailure, codeFromHttpStatus, type GrpcStatus, readStatus } from "../grpc-wire/status.js";
 import { readDetails } from "../grpc-wire/status-details.js";
 import { formatTimeout } from "../grpc-wire/timeout.js";
@@ -70,7 +71,7 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
   ) {
     const method = target.method;
     // The stream takes its sink after it is open: nothing can come before this turn is over.
-    super(connection.open(fields, extra, false, IGNORE), method.output, method.input, options.maxReceiveBytes);
+    super(connection.open(fields, extra, false, UNSET_HTTP_SINK), method.output, method.input, options.maxReceiveBytes);
     this.stream.sink = this;
     this.sink = sink;
     this.target = target;
@@ -200,15 +201,6 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
     return undefined;
   }
 }
-
-/** Stands in while a stream is being opened. */
-const IGNORE = {
-  onHead(): void {},
-  onData(): void {},
-  onTrailers(): void {},
-  onFailure(): void {},
-  onWritable(): void {},
-};
 
 const NOTHING = new Uint8Array(0);
 

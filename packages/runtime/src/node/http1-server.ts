@@ -1,0 +1,127 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
+import { Http1Stream, headOf } from "./http1-stream.js";
+
+/** Limits of HTTP/1.1. */
+export interface Http1Options {
+  /** For a request's head to come whole. Default {@link HEADERS_TIMEOUT_MS}; 0 for no limit. */
+  readonly headersTimeoutMs?: number;
+  /** For a whole request, streams of requests included. Default {@link REQUEST_TIMEOUT_MS}; 0 for no limit. */
+  readonly requestTimeoutMs?: number;
+  /** For the next request on a connection. Default {@link KEEP_ALIVE_MS}. */
+  readonly keepAliveMs?: number;
+  /** The largest head of a request. Default {@link MAX_HEADER_BYTES}. */
+  readonly maxHeaderBytes?: number;
+}
+
+/** 10 s, as for the handshake of HTTP/2: who dribbles a head (slowloris) must not hold a descriptor. */
+export const HEADERS_TIMEOUT_MS = 10_000;
+
+/** 5 min, as Node has it: uploads that take longer are for HTTP/2, whose streams have a stall timer instead. */
+export const REQUEST_TIMEOUT_MS = 300_000;
+
+/** 65 s: longer than the 60 s after which the usual load balancers let go, so that it is they who close. */
+export const KEEP_ALIVE_MS = 65_000;
+
+/** 16 KiB, as MAX_HEADER_LIST_SIZE of HTTP/2. */
+export const MAX_HEADER_BYTES: number = 16 * 1024;
+
+/** What takes the requests. */
+export type Http1Handler = (stream: HttpStream, head: HttpHead, peer: HttpPeer) => void;
+
+/** HTTP/1.1 on the sockets of a port that are given to it; Node's own parser reads it. */
+export class Http1Server {
+  readonly #server: Server;
+  readonly #peers = new Map<Socket, HttpPeer>();
+  #draining = false;
+
+  constructor(options: Http1Options, handler: Http1Handler) {
+    // Not imported: a program that serves no HTTP/1.1 starts without loading it.
+    const { createServer } = process.getBuiltinModule("node:http");
+    this.#server = createServer(
+      {
+        headersTimeout: options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
+        requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+        keepAliveTimeout: options.keepAliveMs ?? KEEP_ALIVE_MS,
+        maxHeaderSize: options.maxHeaderBytes ?? MAX_HEADER_BYTES,
+        connectionsCheckingInterval: CHECK_INTERVAL_MS,
+        noDelay: true,
+        // Pieces of a stream are written as they come; none waits for the next.
+        highWaterMark: MAX_WAITING_BYTES,
+      },
+      (request, response) => this.#onRequest(request, response, handler),
+    );
+    // Expect: 100-continue is answered by Node; a request that is no HTTP gets its 400 and ends there.
+    this.#server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+      if (socket.writable && error.code !== "ECONNRESET") socket.end(answerTo(error));
+      else socket.destroy();
+    });
+    // Timeouts of heads and requests are kept from the moment that a server listens: this one is given its sockets.
+    this.#server.emit("listening");
+  }
+
+  get peers(): HttpPeer[] {
+    return [...this.#peers.values()];
+  }
+
+  /** Takes a socket over; `first` was read from it already. */
+  accept(socket: Socket, first: Uint8Array | undefined, peer: HttpPeer): void {
+    this.#peers.set(socket, peer);
+    socket.once("close", () => this.#peers.delete(socket));
+    if (first !== undefined && first.length > 0) {
+      socket.pause();
+      socket.unshift(first);
+    }
+    this.#server.emit("connection", socket);
+    socket.resume();
+  }
+
+  /** Closes what is idle, and the rest as its responses are sent. */
+  drain(): void {
+    this.#draining = true;
+    this.#server.closeIdleConnections();
+  }
+
+  destroy(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  #onRequest(request: IncomingMessage, response: ServerResponse, handler: Http1Handler): void {
+    const peer = this.#peers.get(request.socket);
+    if (peer === undefined) {
+      request.destroy();
+      return;
+    }
+    if (this.#draining) response.shouldKeepAlive = false;
+    response.once("finish", () => {
+      if (this.#draining) request.socket.end();
+    });
+    if (GRPC.test(request.headers["content-type"] ?? "")) {
+      response.writeHead(505, { "content-type": "text/plain" });
+      response.end("gRPC needs HTTP/2; over HTTP/1.1 this port speaks Connect, gRPC-Web and REST.\n");
+      return;
+    }
+    handler(new Http1Stream(request, response), headOf(request), peer);
+  }
+}
+
+/** gRPC itself, whose trailers need HTTP/2; not gRPC-Web. */
+const GRPC = /^application\/grpc(?:\+|;|\s|$)/i;
+
+function answerTo(error: NodeJS.ErrnoException): string {
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? "431 Request Header Fields Too Large"
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? "408 Request Timeout"
+        : "400 Bad Request";
+  return `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
+}
+
+/** 1 s: by so much a timeout may be late. */
+const CHECK_INTERVAL_MS = 1_000;
+
+/** 64 KiB, as STREAM_QUEUE_BYTES of HTTP/2: past it a sender waits. */
+const MAX_WAITING_BYTES: number = 64 * 1024;

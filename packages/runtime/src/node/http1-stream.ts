@@ -1,0 +1,156 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TLSSocket } from "node:tls";
+import { ByteWriter } from "../base/byte-writer.js";
+import type { HttpField, HttpFields, HttpHead, HttpSink, HttpStream } from "../rpc/http-types.js";
+import { UNSET_HTTP_SINK } from "../rpc/unset-sinks.js";
+
+/** One request of HTTP/1.1 and its response, in the shape in which everything above knows streams. */
+export class Http1Stream implements HttpStream {
+  sink: HttpSink = UNSET_HTTP_SINK;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #writer = new ByteWriter(0);
+  #start = 0;
+  /** Bytes handed to the sink that it has not consumed. */
+  #held = 0;
+  /** The sink is told nothing more. */
+  #deaf = false;
+  #requestEnded = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.#request = request;
+    this.#response = response;
+    request.on("data", (chunk: Uint8Array) => this.#onData(chunk));
+    request.on("end", () => {
+      this.#requestEnded = true;
+      if (!this.#deaf) this.sink.onData(NOTHING, 0, 0, true);
+    });
+    // A request that breaks off, and one whose answer can't be sent, end as "close".
+    request.on("error", () => {});
+    response.on("error", () => {});
+    response.on("drain", () => {
+      if (!this.#deaf) this.sink.onWritable();
+    });
+    response.on("close", () => {
+      if (!response.writableFinished) this.#fail("the connection was closed before the response had been sent");
+    });
+  }
+
+  sendHead(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean): void {
+    const response = this.#response;
+    if (response.writableEnded || response.destroyed) return;
+    if (response.headersSent) {
+      response.end();
+      return;
+    }
+    const all = extra === undefined ? fields : [...fields, ...extra];
+    const headers: string[] = [];
+    let status = 200;
+    for (const { name, value } of all) {
+      if (name === ":status") status = Number(value);
+      else headers.push(name, value);
+    }
+    if (endStream && !all.some(({ name }) => name === "content-length") && status !== 204) {
+      headers.push("content-length", "0");
+    }
+    response.writeHead(status, headers);
+    if (endStream) response.end();
+    // A stream's head goes out before its first message, which may be long in coming.
+    else if (!all.some(({ name }) => name === "content-length")) response.flushHeaders();
+  }
+
+  beginData(): ByteWriter {
+    this.#start = this.#writer.pos;
+    return this.#writer;
+  }
+
+  commitData(endStream: boolean): boolean {
+    const bytes = this.#writer.finish();
+    this.#writer.pos = 0;
+    return this.sendData(bytes, endStream);
+  }
+
+  abortData(): void {
+    this.#writer.pos = this.#start;
+  }
+
+  sendData(bytes: Uint8Array, endStream: boolean): boolean {
+    const response = this.#response;
+    if (response.writableEnded || response.destroyed) return true;
+    if (endStream) {
+      response.end(bytes);
+      return true;
+    }
+    return response.write(bytes);
+  }
+
+  reset(code: number): void {
+    this.#deaf = true;
+    if (code !== NO_ERROR || !this.#response.writableEnded) this.#request.destroy();
+    // What is left of the request is not waited for: it might be long, or never come.
+    else if (!this.#requestEnded) this.#response.once("finish", () => this.#request.destroy());
+  }
+
+  consume(count: number): void {
+    this.#held -= count;
+    if (this.#held < MAX_HELD_BYTES && this.#request.isPaused()) this.#request.resume();
+  }
+
+  // A connection of HTTP/1.1 has one request at a time, and each counts as a connection.
+  hold(): void {}
+
+  release(): void {}
+
+  #onData(chunk: Uint8Array): void {
+    if (this.#deaf) return;
+    this.#held += chunk.length;
+    this.sink.onData(chunk, 0, chunk.length, false);
+    if (this.#held >= MAX_HELD_BYTES && !this.#deaf) this.#request.pause();
+  }
+
+  #fail(message: string): void {
+    if (this.#deaf) return;
+    this.#deaf = true;
+    this.sink.onFailure({ code: CANCEL, message, origin: "peer", unprocessed: false });
+  }
+}
+
+/** The head of a request of HTTP/1.1. Fields that came more than once are there more than once, as in HTTP/2. */
+export function headOf(request: IncomingMessage): HttpHead {
+  const { rawHeaders } = request;
+  const fields: HttpField[] = [];
+  let authority = "";
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i].toLowerCase();
+    if (name === "host") authority = rawHeaders[i + 1];
+    else if (!CONNECTION_FIELDS.has(name)) fields.push({ name, value: rawHeaders[i + 1] });
+  }
+  return {
+    method: request.method ?? "",
+    scheme: (request.socket as Partial<TLSSocket>).encrypted === true ? "https" : "http",
+    authority,
+    // The absolute form is for proxies (RFC 9112 §3.2.2), but every server must take it.
+    path: (request.url ?? "").replace(/^https?:\/\/[^/?#]*/i, ""),
+    status: 0,
+    fields,
+    derived: undefined,
+  };
+}
+
+/** Fields of the connection, not of the request (RFC 9110 §7.6.1): HTTP/2 has none of them. */
+const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** 256 KiB, the window of a stream of our HTTP/2 engine. */
+const MAX_HELD_BYTES: number = 256 * 1024;
+
+const NOTHING = new Uint8Array(0);
+
+/** RFC 9113 §7. */
+const NO_ERROR = 0x0;
+const CANCEL = 0x8;

@@ -1,0 +1,144 @@
+import { Code } from "../../rpc/code.js";
+import type { ServerHost, ServerMethod, ServerProtocol } from "../../rpc/exchange.js";
+import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../../rpc/http-types.js";
+import { pathnameOf, queryOf } from "../../rpc/request-path.js";
+import { httpStatusOf } from "./code.js";
+import { type ConnectType, contentTypeOf, parseContentType } from "./content-type.js";
+import { unknownEncoding } from "./encodings.js";
+import { endStreamEnvelope } from "./end-stream.js";
+import { errorToJson } from "./error-json.js";
+import { parseGetRequest } from "./get-request.js";
+import { planRequest, type RequestPlan } from "./request-plan.js";
+import { ConnectStreamExchange } from "./stream-server-exchange.js";
+import { ConnectUnaryExchange } from "./unary-server-exchange.js";
+
+/** The Connect protocol (connectrpc.com/docs/protocol), as a server speaks it; over any HTTP. */
+export const connectServer: ServerProtocol = {
+  /** JSON and GET are everybody's: they are Connect's where the path is that of a method. */
+  accepts(head: HttpHead, contentType: string, host: ServerHost): boolean {
+    if (head.method === "GET") return host.find(pathnameOf(head.path)) !== undefined;
+    if (head.method !== "POST") return false;
+    const type = parseContentType(contentType);
+    if (type === undefined) return false;
+    return type.streams || type.codec === "proto" || host.find(pathnameOf(head.path)) !== undefined;
+  },
+
+  serve(host: ServerHost, stream: HttpStream, head: HttpHead, endStream: boolean, peer: HttpPeer): void {
+    const method = host.find(pathnameOf(head.path));
+    if (head.method === "GET") serveGet(host, stream, head, endStream, peer, method as ServerMethod);
+    else servePost(host, stream, head, endStream, peer, method);
+  },
+};
+
+function servePost(
+  host: ServerHost,
+  stream: HttpStream,
+  head: HttpHead,
+  endStream: boolean,
+  peer: HttpPeer,
+  method: ServerMethod | undefined,
+): void {
+  const contentType = head.fields.find(({ name }) => name === "content-type")?.value ?? "";
+  const type = parseContentType(contentType) as ConnectType;
+  if (method === undefined) {
+    refuse(stream, type, Code.Unimplemented, `there is no method ${head.path} here`, endStream);
+    return;
+  }
+  const streams = method.type.kind !== "unary";
+  if (type.streams !== streams) {
+    // So that nobody takes the 200 of a stream for success (Connect protocol, "Streaming-Request").
+    const accepted = (["proto", "json"] as const).map((codec) => contentTypeOf({ codec, streams })).join(", ");
+    stream.sendHead(
+      [
+        { name: ":status", value: "415" },
+        { name: "accept-post", value: accepted },
+      ],
+      undefined,
+      true,
+    );
+    if (!endStream) stream.reset(NO_ERROR);
+    return;
+  }
+  const plan = planRequest(host, head, type.codec, streams ? "connect-" : "");
+  if (plan.error !== undefined) {
+    refuse(stream, type, plan.error.code, plan.error.message, endStream);
+    return;
+  }
+  const exchange = streams
+    ? new ConnectStreamExchange(host, stream, method, plan)
+    : new ConnectUnaryExchange(host, stream, method, plan);
+  stream.sink = exchange;
+  host.accept(method, exchange, { head, peer, timeoutMs: plan.timeoutMs });
+  if (endStream) exchange.onData(NOTHING, 0, 0, true);
+}
+
+function serveGet(
+  host: ServerHost,
+  stream: HttpStream,
+  head: HttpHead,
+  endStream: boolean,
+  peer: HttpPeer,
+  method: ServerMethod,
+): void {
+  const { kind, idempotency } = method.type;
+  if (kind !== "unary" || idempotency !== "no_side_effects") {
+    // A link, a picture or a crawler must not set anything in motion.
+    stream.sendHead(METHOD_NOT_ALLOWED, undefined, true);
+    if (!endStream) stream.reset(NO_ERROR);
+    return;
+  }
+  const json: ConnectType = { codec: "json", streams: false };
+  const request = parseGetRequest(queryOf(head.path));
+  if (typeof request === "string") {
+    refuse(stream, json, Code.InvalidArgument, request, endStream);
+    return;
+  }
+  const { compression } = request;
+  if (compression !== undefined && host.compressions.get(compression) === undefined) {
+    refuse(stream, json, Code.Unimplemented, unknownEncoding(compression, host.compressions), endStream);
+    return;
+  }
+  const planned = planRequest(host, head, request.codec, "");
+  if (planned.error !== undefined) {
+    refuse(stream, json, planned.error.code, planned.error.message, endStream);
+    return;
+  }
+  const plan: RequestPlan = { ...planned, encoding: compression };
+  const exchange = new ConnectUnaryExchange(host, stream, method, plan);
+  stream.sink = exchange;
+  host.accept(method, exchange, { head, peer, timeoutMs: plan.timeoutMs });
+  exchange.receive(request.message);
+}
+
+/** Answers what can't become a call. */
+function refuse(stream: HttpStream, type: ConnectType, code: Code, message: string, endStream: boolean): void {
+  if (type.streams) {
+    const fields: HttpFields = [
+      { name: ":status", value: "200" },
+      { name: "content-type", value: contentTypeOf(type) },
+    ];
+    stream.sendHead(fields, undefined, false);
+    stream.sendData(endStreamEnvelope(code, message, [], undefined), true);
+  } else {
+    const body = encoder.encode(JSON.stringify(errorToJson(code, message, [])));
+    const fields: HttpFields = [
+      { name: ":status", value: String(httpStatusOf(code)) },
+      { name: "content-type", value: "application/json" },
+      { name: "content-length", value: String(body.length) },
+    ];
+    stream.sendHead(fields, undefined, false);
+    stream.sendData(body, true);
+  }
+  if (!endStream) stream.reset(NO_ERROR);
+}
+
+const METHOD_NOT_ALLOWED: HttpFields = [
+  { name: ":status", value: "405" },
+  { name: "allow", value: "POST" },
+];
+
+const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();
+
+/** RFC 9113 §7. */
+const NO_ERROR = 0x0;

@@ -1,0 +1,69 @@
+import { ByteWriter } from "../base/byte-writer.js";
+import { Code } from "./code.js";
+import { type Compression, InflatedTooLarge } from "./compression.js";
+import type { HttpStream } from "./http-types.js";
+import { RpcError } from "./rpc-error.js";
+
+/**
+ * Collects a body that is one message, up to a limit. Window is given back as it comes: the limit is what bounds the
+ * memory, and bytes are copied together, so that many small pieces cost no more than one large one.
+ */
+export class BodyCollector {
+  readonly #stream: HttpStream;
+  readonly #maxBytes: number;
+  readonly #writer = new ByteWriter(0);
+
+  constructor(stream: HttpStream, maxBytes: number) {
+    this.#stream = stream;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Takes `bytes[start, end)`. @throws RpcError RESOURCE_EXHAUSTED if the body is over the limit */
+  add(bytes: Uint8Array, start: number, end: number): void {
+    if (end === start) return;
+    const writer = this.#writer;
+    if (writer.pos + end - start > this.#maxBytes) {
+      throw new RpcError(
+        Code.ResourceExhausted,
+        `a message of more than ${this.#maxBytes} bytes was received, over the limit: raise maxReceiveBytes if it is meant to be that large`,
+      );
+    }
+    writer.reserve(end - start);
+    writer.buf.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), writer.pos);
+    writer.pos += end - start;
+    this.#stream.consume(end - start);
+  }
+
+  /** All that came. */
+  take(): Uint8Array {
+    return this.#writer.buf.subarray(0, this.#writer.pos);
+  }
+}
+
+/**
+ * Inflates a body that is one message; an empty one is taken as it is.
+ * @throws RpcError, or rejects with one: RESOURCE_EXHAUSTED over the limit, INVALID_ARGUMENT if it can't be inflated
+ */
+export function inflateBody(
+  bytes: Uint8Array,
+  compression: Compression | undefined,
+  maxBytes: number,
+): Uint8Array | Promise<Uint8Array> {
+  if (compression === undefined || bytes.length === 0) return bytes;
+  const failed = (error: unknown): never => {
+    if (error instanceof InflatedTooLarge) {
+      throw new RpcError(
+        Code.ResourceExhausted,
+        `a message inflates to more than the limit of ${maxBytes} bytes: raise maxReceiveBytes if it is meant to be that large`,
+      );
+    }
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new RpcError(Code.InvalidArgument, `a message can't be inflated as ${compression.name}: ${cause}`);
+  };
+  try {
+    const inflated = compression.decompress(bytes, maxBytes);
+    return inflated instanceof Uint8Array ? inflated : inflated.catch(failed);
+  } catch (error) {
+    return failed(error);
+  }
+}
