@@ -16,6 +16,8 @@ export interface Health {
   readonly requests: number;
   /** Handlers of `/hold` that run. */
   readonly held: number;
+  /** The counters of both ports, added up. */
+  readonly limits: Readonly<Record<string, number>>;
 }
 
 /** Time limits that a test can wait for; the limits of size and number are the defaults. */
@@ -41,6 +43,12 @@ function answer(stream: HttpStream & { sink: HttpSink }, head: HttpHead, endStre
   }, HOLD_MS);
 }
 
+function limits(): Record<string, number> {
+  const sum: Record<string, number> = { ...plain.limits };
+  for (const [name, count] of Object.entries(secure.limits ?? {})) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+}
+
 const { cert, key } = await makeCertificate();
 const plain = await listen("127.0.0.1:0", { http2: HTTP2 }, answer);
 const secure = await listen("127.0.0.1:0", { http2: HTTP2, tls: { cert, key } }, answer);
@@ -48,7 +56,7 @@ process.on("message", () => {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   const handles = process.getActiveResourcesInfo().filter((name) => /TCP|Socket|Timeout/.test(name)).length;
-  const health: Health = { memory: heapUsed + external, handles, requests, held };
+  const health: Health = { memory: heapUsed + external, handles, requests, held, limits: limits() };
   process.send?.(health);
 });
 process.on("disconnect", () => process.exit(0));

@@ -101,6 +101,12 @@ for (const attack of ATTACKS) {
         // No more work than the burst allows came of it: what the kernel holds of what was sent is never parsed.
         assert.ok(during.requests - before.requests < 12_000, `${during.requests - before.requests} requests`);
       }
+      const { counters } = attack;
+      if (counters.length > 0) {
+        const risen = ({ limits }: Health): boolean =>
+          counters.some((counter) => (limits[counter] ?? 0) > (before.limits[counter] ?? 0));
+        assert.ok(risen(await server.settle(risen)), `${counters.join(" or ")} was counted`);
+      }
     } finally {
       done = true;
       client.socket.destroy();
@@ -139,6 +145,10 @@ test("rows 24 and 26: connections that never speak, speak half, or go away in ev
     for (const socket of sockets) socket.write(bytes);
     // Nobody hangs up but the server, by its time limits.
     await Promise.all(sockets.map((socket) => socket.resume() && once(socket, "close")));
+  }
+  const { limits } = await server.health();
+  for (const counter of ["prefaceTimeouts", "tlsErrors", "handshakeTimeoutMs"]) {
+    assert.ok((limits[counter] ?? 0) > 0, `${counter} was counted`);
   }
   await assertWell();
 });
@@ -181,6 +191,7 @@ test("row 27: TLS failures and connections that vanish do not end the listener",
   const client = await Client.connect(`https://127.0.0.1:${server.tls}`);
   assert.equal((await client.request()).status, 200);
   await client.close();
+  assert.ok(((await server.health()).limits["tlsErrors"] ?? 0) > 0);
   await assertWell();
 });
 

@@ -49,6 +49,7 @@ export { createChannel, createClient, type KeepaliveOptions, type NodeChannelOpt
 export { createServer, type NodeServer } from "./node/create-server.js";
 export type { DnsOptions } from "./node/dns-resolver.js";
 export type { ListenOptions, ServerKeepaliveOptions } from "./node/listener.js";
+export type { LimitEvent, PortCounter } from "./node/port-counters.js";
 export { serve } from "./node/serve.js";
 export type { ServeOptions, Service } from "./node/service.js";
 export { type Drainable, type ShutdownOnSignalOptions, shutdownOnSignal } from "./node/shutdown-on-signal.js";

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FrameFlag, FrameType } from "./frame/frame-types.js";
 import { HpackDecoder } from "./hpack/decoder.js";
+import { ATTACKS } from "./testing/attacker.js";
 import {
   concat,
   continuation,
@@ -337,4 +338,77 @@ test("limits out of range are misuse", () => {
     assert.throws(() => new ScriptedPeer("client", options), { kind: "misuse" });
   }
   assert.ok(settingsAck().length === 9);
+});
+
+for (const attack of ATTACKS) {
+  test(`row ${attack.row}, counted: ${attack.name}`, () => {
+    const told: string[] = [];
+    const peer = ScriptedPeer.ready("server", { maxConcurrentStreams: 100 });
+    peer.onLimit = (counter) => told.push(counter);
+    peer.onStream = (stream, head) => {
+      peer.consuming = head.path !== "/hold";
+      const length = Number(/^\/bytes\/(\d+)$/.exec(head.path)?.[1] ?? -1);
+      if (head.path === "/hold") return stream.hold();
+      stream.sendHead(fieldsOf(RESPONSE), undefined, length < 0);
+      for (let left = length; left > 0; left -= 16_384) {
+        if (!stream.sendData(new Uint8Array(Math.min(left, 16_384)), left <= 16_384)) return;
+      }
+    };
+    // A client that kept on reading would have read by now; without it the outbox fills.
+    for (const portion of attack.frames()) {
+      peer.send(portion);
+      if (attack.reads) peer.takeBytes();
+      if (peer.connection.congested || peer.failure !== undefined) break;
+    }
+    const { counters } = peer.connection;
+    if (attack.counters.length > 0) {
+      assert.ok(
+        attack.counters.some((counter) => counters[counter] > 0),
+        JSON.stringify(counters),
+      );
+      assert.equal(new Set(told).size, told.length, "each is told once, however often it was met");
+      for (const counter of told) assert.ok(counters[counter as keyof typeof counters] > 0);
+    }
+    if (attack.outcome === "survives") assert.equal(peer.failure, undefined);
+  });
+}
+
+test("counters of time limits, of refusals and of what is cut off", () => {
+  const late = new ScriptedPeer("server", { handshakeTimeoutMs: 1000, settingsAckTimeoutMs: 0 });
+  late.connection.tick(0);
+  late.connection.tick(1000);
+  assert.equal(late.connection.counters.handshakeTimeoutMs, 1);
+  const unacknowledged = new ScriptedPeer("client", { handshakeTimeoutMs: 0, settingsAckTimeoutMs: 1000 });
+  unacknowledged.connection.tick(0);
+  unacknowledged.connection.tick(1000);
+  assert.equal(unacknowledged.connection.counters.settingsAckTimeoutMs, 1);
+  const half = ScriptedPeer.ready("server", { headerTimeoutMs: 1000 });
+  half.send(headersFrame(1, new Uint8Array(0), true, false));
+  half.connection.tick(0);
+  half.connection.tick(1000);
+  assert.equal(half.connection.counters.headerTimeoutMs, 1);
+  const dead = ScriptedPeer.ready("client", { keepaliveIntervalMs: 1000, keepaliveTimeoutMs: 1000 });
+  dead.open();
+  for (let nowMs = 0; nowMs <= 5000; nowMs += 1000) {
+    dead.connection.tick(nowMs);
+    dead.takeBytes();
+  }
+  assert.equal(dead.connection.counters.keepaliveTimeoutMs, 1);
+  const stalled = ScriptedPeer.ready("server", { stallTimeoutMs: 1000 }, [4, 0]);
+  stalled.sendHeaders(1, REQUEST, true);
+  stalled.streams.get(1)!.sendHead(fieldsOf(RESPONSE), undefined, false);
+  stalled.streams.get(1)!.sendData(new Uint8Array(10), true);
+  for (const nowMs of [0, 1000, 2000]) {
+    stalled.takeBytes();
+    stalled.connection.tick(nowMs);
+  }
+  assert.equal(stalled.connection.counters.stallTimeoutMs, 1);
+  const full = ScriptedPeer.ready("server", { maxConcurrentStreams: 1 });
+  for (const id of [1, 3, 5]) full.sendHeaders(id, REQUEST);
+  assert.equal(full.connection.counters.maxConcurrentStreams, 2);
+  full.connection.receiveEnd();
+  assert.equal(full.connection.counters.brokenOff, 1);
+  const idle = ScriptedPeer.ready("server");
+  idle.connection.receiveEnd();
+  assert.equal(idle.connection.counters.brokenOff, 0);
 });

@@ -1,4 +1,5 @@
 import type { ByteWriter } from "../base/byte-writer.js";
+import { Counting, type Http2Counter, Http2Counters } from "./counters.js";
 import { Deadline } from "./deadline.js";
 import { quote } from "./field.js";
 import { FrameParser } from "./frame/frame-parser.js";
@@ -7,7 +8,7 @@ import { writeGoAway, writePing, writeUint32 } from "./frame/frame-writer.js";
 import type { Http2ConnectionHandler } from "./handler.js";
 import type { Head } from "./head.js";
 import type { HttpFailure, HttpFields, HttpSink } from "./http-types.js";
-import { errorCodeName, failureOf, Http2Error, Http2ErrorCode, misuse } from "./http2-error.js";
+import { counterOf, errorCodeName, failureOf, Http2Error, Http2ErrorCode, misuse } from "./http2-error.js";
 import { Incoming, type IncomingHost } from "./incoming.js";
 import { type Http2Limits, type Http2Options, resolveLimits } from "./limits.js";
 import { Outgoing, type OutgoingHost } from "./outgoing.js";
@@ -38,6 +39,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
 
   readonly #handler: Http2ConnectionHandler;
   readonly #limits: Http2Limits;
+  readonly #counting: Counting;
   readonly #outgoing: Outgoing;
   readonly #streams: Streams;
   readonly #incoming: Incoming;
@@ -48,6 +50,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   #draining = false;
   #closing = false;
   #closed = false;
+  #wasCongested = false;
   /** The peer's MAX_CONCURRENT_STREAMS was reached. */
   #full = false;
   /** What the peer said in GOAWAY, for the message of what follows. */
@@ -76,9 +79,11 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     this.role = role;
     this.#handler = handler;
     this.#limits = limits;
-    this.#outgoing = new Outgoing(this, limits);
-    this.#streams = new Streams(role, this.#outgoing, limits, () => this.#onStreamClosed());
-    this.#incoming = new Incoming(role, this, this.#streams, this.#outgoing, limits);
+    const counting = new Counting((counter) => this.#handler.onLimit?.(counter));
+    this.#counting = counting;
+    this.#outgoing = new Outgoing(this, limits, counting);
+    this.#streams = new Streams(role, this.#outgoing, limits, counting, () => this.#onStreamClosed());
+    this.#incoming = new Incoming(role, this, this.#streams, this.#outgoing, limits, counting);
     this.#parser = new FrameParser(role, this.#incoming, limits);
     this.#handshake = new Deadline(limits.handshakeTimeoutMs);
     this.#settingsAck = new Deadline(limits.settingsAckTimeoutMs);
@@ -129,6 +134,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   /** The peer has ended its side of the socket, or the socket failed with `error`. Open streams fail. */
   receiveEnd(error?: unknown): void {
     if (this.#closed) return;
+    if (this.#streams.table.count > 0) this.#counting.count("brokenOff");
     this.#finish(failureOf("connection", this.#goAwayCode, this.#describeEnd(error), false, error));
   }
 
@@ -180,7 +186,13 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
    * socket meanwhile: look after each `receive` and after each `take`.
    */
   get congested(): boolean {
-    return this.role === "server" && this.#outgoing.outbox.bytes > 2 * this.#limits.outboxBytes;
+    if (this.role === "client" || this.#outgoing.outbox.bytes <= 2 * this.#limits.outboxBytes) {
+      this.#wasCongested = false;
+      return false;
+    }
+    if (!this.#wasCongested) this.#counting.count("outboxBytes");
+    this.#wasCongested = true;
+    return true;
   }
 
   /** @internal */
@@ -212,9 +224,9 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     return this.#streams.inUse;
   }
 
-  /** How many streams the peer has reset or caused to be reset. */
-  get resetCount(): number {
-    return this.#streams.resetCount;
+  /** What was met so far of limits and faults. A copy of its own if nothing was. */
+  get counters(): Readonly<Http2Counters> {
+    return this.#counting.values ?? new Http2Counters();
   }
 
   /**
@@ -447,14 +459,15 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   #onError(error: unknown): void {
     if (this.#closed) return;
     if (error instanceof Http2Error && error.kind === "connection") {
-      this.#fail(error.code, error.message, undefined);
+      this.#fail(error.code, error.message, undefined, error.counter);
     } else {
       const message = error instanceof Error ? error.message : String(error);
       this.#fail(Http2ErrorCode.INTERNAL_ERROR, `a handler of the connection failed: ${message}`, error);
     }
   }
 
-  #fail(code: number, message: string, cause: unknown): void {
+  #fail(code: number, message: string, cause: unknown, counter: Http2Counter = counterOf(code)): void {
+    if (cause === undefined) this.#counting.count(counter);
     this.#writeGoAway(this.#streams.lastPeerId, code, cause === undefined ? message : "");
     this.#finish(failureOf("connection", code, message, false, cause));
   }
@@ -514,26 +527,29 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     if (this.#handshake.expired(nowMs)) {
       const what = this.#parser.begun ? "finished" : "begun";
       const message = `the peer has not ${what} the HTTP/2 handshake within ${this.#limits.handshakeTimeoutMs} ms`;
-      this.#fail(Http2ErrorCode.SETTINGS_TIMEOUT, message, undefined);
+      this.#fail(Http2ErrorCode.SETTINGS_TIMEOUT, message, undefined, "handshakeTimeoutMs");
       return;
     }
     if (this.#settingsAck.expired(nowMs)) {
       const message = `the peer has not acknowledged SETTINGS within ${this.#limits.settingsAckTimeoutMs} ms`;
-      this.#fail(Http2ErrorCode.SETTINGS_TIMEOUT, message, undefined);
+      this.#fail(Http2ErrorCode.SETTINGS_TIMEOUT, message, undefined, "settingsAckTimeoutMs");
       return;
     }
     if (this.#headerBlock.expired(nowMs)) {
       const message = `the peer has not completed a header section within ${this.#limits.headerTimeoutMs} ms`;
-      this.#fail(Http2ErrorCode.ENHANCE_YOUR_CALM, message, undefined);
+      this.#fail(Http2ErrorCode.ENHANCE_YOUR_CALM, message, undefined, "headerTimeoutMs");
       return;
     }
-    if (this.#drainPing.expired(nowMs)) this.#endDrain();
+    if (this.#drainPing.expired(nowMs)) {
+      this.#counting.count("drainPingTimeoutMs");
+      this.#endDrain();
+    }
     if (!this.#outgoing.pending || this.#takesAtTick !== this.#outgoing.takes) this.#stalled.disarm();
     else this.#stalled.arm();
     this.#takesAtTick = this.#outgoing.takes;
     if (this.#stalled.expired(nowMs)) {
       const message = `the peer has not read anything for ${this.#limits.stallTimeoutMs} ms`;
-      this.#fail(Http2ErrorCode.NO_ERROR, message, undefined);
+      this.#fail(Http2ErrorCode.NO_ERROR, message, undefined, "stallTimeoutMs");
       return;
     }
     this.#keepAlive(nowMs);
@@ -550,7 +566,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     }
     if (this.#keepaliveAnswer.expired(nowMs)) {
       const message = `the peer has not answered a keepalive PING within ${this.#limits.keepaliveTimeoutMs} ms`;
-      this.#fail(Http2ErrorCode.NO_ERROR, message, undefined);
+      this.#fail(Http2ErrorCode.NO_ERROR, message, undefined, "keepaliveTimeoutMs");
       return;
     }
     if (!this.#limits.keepaliveWithoutStreams && this.#streams.table.count === 0) {
@@ -575,7 +591,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
       } else if (nowMs - stream.stalledSinceMs >= stallTimeoutMs) {
         const message = `the peer has not taken any of the stream's data for ${stallTimeoutMs} ms`;
         try {
-          this.#streams.fault(stream, Http2ErrorCode.CANCEL, message);
+          this.#streams.fault(stream, Http2ErrorCode.CANCEL, message, "stallTimeoutMs");
         } catch (error) {
           this.#onError(error);
           return;

@@ -1,3 +1,4 @@
+import type { Http2Counter } from "./counters.js";
 import type { HttpFailure, HttpHead } from "./http-types.js";
 import type { Http2Stream } from "./stream/stream.js";
 
@@ -13,6 +14,11 @@ export interface Http2ConnectionHandler {
   onAvailable(): void;
   /** No further streams come or can be opened: GOAWAY, `close`, or the identifiers are used up. Open ones go on. */
   onDraining(): void;
+  /**
+   * A limit was met, or the peer made a fault, of this kind for the first time on this connection: a counter of
+   * `connection.counters` has left 0.
+   */
+  onLimit?(counter: Http2Counter): void;
   /** The end, once. What `take` still gives should be written; then the socket is to be ended. */
   onClosed(failure: HttpFailure): void;
 }

@@ -1,3 +1,4 @@
+import type { Http2Counter } from "./counters.js";
 import type { HttpFailure } from "./http-types.js";
 
 /** The error codes of RFC 9113 §7. */
@@ -34,18 +35,21 @@ export class Http2Error extends Error {
   readonly kind: "stream" | "connection" | "misuse";
   /** The error code of RFC 9113 §7. */
   readonly code: number;
+  /** What it counts as, if its code alone does not say so. */
+  readonly counter: Http2Counter | undefined;
 
-  constructor(kind: "stream" | "connection" | "misuse", code: number, message: string) {
+  constructor(kind: "stream" | "connection" | "misuse", code: number, message: string, counter?: Http2Counter) {
     super(message);
     this.name = "Http2Error";
     this.kind = kind;
     this.code = code;
+    this.counter = counter;
   }
 }
 
 /** A breach by the peer that ends the connection (RFC 9113 §5.4.1). */
-export function connectionError(code: number, message: string): Http2Error {
-  return new Http2Error("connection", code, message);
+export function connectionError(code: number, message: string, counter?: Http2Counter): Http2Error {
+  return new Http2Error("connection", code, message, counter);
 }
 
 /** A call that the state of the connection or stream does not allow. */
@@ -62,4 +66,18 @@ export function failureOf(
   cause: unknown = undefined,
 ): HttpFailure {
   return { code, message, origin, unprocessed, cause };
+}
+
+/** What an error counts as that names no counter. */
+export function counterOf(code: number): Http2Counter {
+  switch (code) {
+    case Http2ErrorCode.FLOW_CONTROL_ERROR:
+      return "flowControlErrors";
+    case Http2ErrorCode.COMPRESSION_ERROR:
+      return "compressionErrors";
+    case Http2ErrorCode.REFUSED_STREAM:
+      return "maxConcurrentStreams";
+    default:
+      return "protocolErrors";
+  }
 }

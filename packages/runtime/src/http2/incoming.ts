@@ -1,10 +1,12 @@
 /** The incoming half of a connection: what frames mean for streams, windows and settings. */
 
+import type { Counting } from "./counters.js";
 import type { FrameTarget } from "./frame/frame-parser.js";
 import { DEFAULT_WINDOW, FrameFlag } from "./frame/frame-types.js";
 import { writePing, writeSettingsAck, writeWindowUpdate } from "./frame/frame-writer.js";
 import { type Head, HeadKind, HeadReader } from "./head.js";
 import { HpackDecoder } from "./hpack/decoder.js";
+import { ENCODER_TABLE_SIZE } from "./hpack/encoder.js";
 import { latin1 } from "./hpack/latin1.js";
 import type { HttpFields } from "./http-types.js";
 import { connectionError, Http2ErrorCode } from "./http2-error.js";
@@ -51,6 +53,7 @@ export class Incoming implements FrameTarget {
   readonly #streams: Streams;
   readonly #outgoing: Outgoing;
   readonly #limits: Http2Limits;
+  readonly #counting: Counting;
   readonly #heads: HeadReader;
   readonly #glitches: TokenBucket;
   readonly #growth: WindowGrowth;
@@ -68,12 +71,14 @@ export class Incoming implements FrameTarget {
     streams: Streams,
     outgoing: Outgoing,
     limits: Http2Limits,
+    counting: Counting,
   ) {
     this.#role = role;
     this.#host = host;
     this.#streams = streams;
     this.#outgoing = outgoing;
     this.#limits = limits;
+    this.#counting = counting;
     this.#heads = new HeadReader(new HpackDecoder(limits.maxHeaderListSize, limits.maxHeaderFields));
     this.#growth = new WindowGrowth(limits);
     this.#glitches = new TokenBucket(limits.glitchBurst, limits.glitchesPerSecond);
@@ -121,7 +126,8 @@ export class Incoming implements FrameTarget {
     if (stream.expected >= 0) {
       stream.expected -= length - padding;
       if (stream.expected < 0) {
-        this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, "the body is longer than content-length says");
+        const message = "the body is longer than content-length says";
+        this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, message, "malformedMessages");
         return;
       }
     }
@@ -133,7 +139,8 @@ export class Incoming implements FrameTarget {
     const stream = this.#dataStream;
     if (start === end && !endStream) {
       if (++this.emptyFrames > this.#limits.maxEmptyFrames) {
-        throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, "the peer sent too many empty DATA frames");
+        const message = "the peer sent too many empty DATA frames";
+        throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, message, "maxEmptyFrames");
       }
       return;
     }
@@ -142,7 +149,7 @@ export class Incoming implements FrameTarget {
     if (endStream) {
       if (stream.expected > 0) {
         const message = "the body is shorter than content-length says";
-        this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, message);
+        this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, message, "malformedMessages");
         return;
       }
       const { sink } = stream;
@@ -236,12 +243,13 @@ export class Incoming implements FrameTarget {
     if (this.#heads.oversize) {
       stream.sendHead(TOO_LARGE, undefined, true);
       streams.reset(stream, Http2ErrorCode.NO_ERROR);
-      streams.countReset(true);
+      this.#counting.count(this.#oversizeCounter());
+      streams.countReset();
       return;
     }
     const flaw = head.flaw === "" ? this.#expectBody(stream, head, endStream) : head.flaw;
     if (flaw !== "") {
-      streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, malformed(flaw));
+      streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, malformed(flaw), "malformedMessages");
       return;
     }
     this.#host.onPeerStream(stream, head, endStream);
@@ -258,7 +266,7 @@ export class Incoming implements FrameTarget {
       const message = `the peer sent a header section of ${this.#heads.listSize} bytes; the limits are ${
         this.#limits.maxHeaderListSize
       } bytes and ${this.#limits.maxHeaderFields} fields`;
-      streams.fault(stream, Http2ErrorCode.ENHANCE_YOUR_CALM, message);
+      streams.fault(stream, Http2ErrorCode.ENHANCE_YOUR_CALM, message, this.#oversizeCounter());
       return;
     }
     let { flaw } = head;
@@ -273,7 +281,7 @@ export class Incoming implements FrameTarget {
       flaw = this.#expectBody(stream, head, false);
     }
     if (flaw !== "") {
-      streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, malformed(flaw));
+      streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, malformed(flaw), "malformedMessages");
       return;
     }
     const { sink } = stream;
@@ -283,6 +291,11 @@ export class Incoming implements FrameTarget {
     if (isTrailers) sink.onTrailers(head);
     else sink.onHead(head, endStream);
     if (endStream) streams.announceClosed(stream);
+  }
+
+  /** Which limit the last section was over. */
+  #oversizeCounter(): "maxHeaderListSize" | "maxHeaderFields" {
+    return this.#heads.listSize > this.#limits.maxHeaderListSize ? "maxHeaderListSize" : "maxHeaderFields";
   }
 
   /** RFC 9113 §8.1.1. A response without DATA may have a length all the same: it may be one to HEAD. */
@@ -327,6 +340,7 @@ export class Incoming implements FrameTarget {
     }
     this.#outgoing.maxFrameSize = this.peer.maxFrameSize;
     this.#outgoing.encoder.setPeerTableSize(this.peer.headerTableSize);
+    if (this.peer.headerTableSize > ENCODER_TABLE_SIZE) this.#counting.count("encoderTableSize");
     const delta = this.peer.initialWindowSize - before;
     if (delta !== 0) {
       // RFC 9113 §6.9.2.
@@ -370,7 +384,7 @@ export class Incoming implements FrameTarget {
       this.#pingStrikes = 0;
     } else if (this.nowMs - this.#lastPingMs < this.#limits.minPingIntervalMs) {
       if (++this.#pingStrikes > this.#limits.maxPingStrikes) {
-        throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings");
+        throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings", "maxPingStrikes");
       }
     }
     this.#lastPingMs = this.nowMs;
@@ -386,9 +400,9 @@ export class Incoming implements FrameTarget {
   }
 
   onIgnoredFrame(): void {
-    if (!this.#glitches.take()) {
-      throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, "the peer sends too many frames that bring nothing");
-    }
+    if (this.#glitches.take()) return;
+    const message = "the peer sends too many frames that bring nothing";
+    throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, message, "glitchBurst");
   }
 
   onStreamFault(id: number, code: number, message: string): void {

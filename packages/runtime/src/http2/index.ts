@@ -3,6 +3,7 @@
  * is handed in.
  */
 export { Http2Connection } from "./connection.js";
+export { type Http2Counter, Http2Counters } from "./counters.js";
 export type { Http2ConnectionHandler } from "./handler.js";
 export type { HttpFailure, HttpField, HttpFields, HttpHead, HttpSink } from "./http-types.js";
 export { errorCodeName, Http2Error, Http2ErrorCode } from "./http2-error.js";

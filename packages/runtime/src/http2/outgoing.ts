@@ -1,5 +1,6 @@
 /** The outgoing half of a connection: frames of streams, in the order and the amount that flow control allows. */
 import type { ByteWriter } from "../base/byte-writer.js";
+import type { Counting } from "./counters.js";
 import { DEFAULT_MAX_FRAME_SIZE, DEFAULT_WINDOW, FrameFlag, FrameType, MAX_WINDOW } from "./frame/frame-types.js";
 import { writeFrameHeader, writeRstStream } from "./frame/frame-writer.js";
 import { HpackEncoder } from "./hpack/encoder.js";
@@ -41,6 +42,7 @@ export class Outgoing {
   sentSincePing = false;
 
   readonly #host: OutgoingHost;
+  readonly #counting: Counting;
   readonly #queueBytes: number;
   readonly #outboxBytes: number;
   readonly #takeBytes: number;
@@ -55,8 +57,9 @@ export class Outgoing {
   #bodyStart = 0;
   #bodyStream: Http2Stream | undefined = undefined;
 
-  constructor(host: OutgoingHost, limits: Http2Limits) {
+  constructor(host: OutgoingHost, limits: Http2Limits, counting: Counting) {
     this.#host = host;
+    this.#counting = counting;
     this.#queueBytes = limits.streamQueueBytes;
     this.#outboxBytes = limits.outboxBytes;
     this.#takeBytes = limits.takeBytes;
@@ -293,6 +296,7 @@ export class Outgoing {
     if (this.#ready.first !== undefined) this.#host.onDirty();
     if (queue.cost > this.#queueBytes) {
       stream.waiting = true;
+      this.#counting.count("streamQueueBytes");
       return false;
     }
     return this.#accept(stream);

@@ -3,7 +3,7 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { type Address, addressText } from "../client/address.js";
 import type { Connector } from "../client/connector.js";
 import { isIpLiteral, splitHostPort } from "../client/target.js";
-import type { Http2Connection, Http2Options } from "../http2/index.js";
+import type { Http2Connection, Http2Counter, Http2Options } from "../http2/index.js";
 import type {
   HttpConnecting,
   HttpConnection,
@@ -16,6 +16,7 @@ import type {
 } from "../rpc/http-types.js";
 import { Http2Socket, type Http2SocketEvents } from "./http2-socket.js";
 import { SocketPeer } from "./peer.js";
+import type { LimitEvent } from "./port-counters.js";
 import { ALPN_H2, type ClientTls, clientTlsOptions } from "./tls-options.js";
 
 /** What a connector needs to know. */
@@ -24,6 +25,8 @@ export interface ConnectorOptions {
   readonly tls: ClientTls | undefined;
   readonly connectTimeoutMs: number;
   readonly http2: Http2Options;
+  /** Told of limits and faults of connections. */
+  readonly onLimit?: ((event: LimitEvent) => void) | undefined;
 }
 
 /** Makes HTTP/2 connections over TCP, TLS and unix sockets. */
@@ -109,6 +112,10 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
 
   onDraining(): void {
     this.#events.onDraining();
+  }
+
+  onLimit(limit: Http2Counter): void {
+    this.#options.onLimit?.({ limit, peer: addressText(this.#address) });
   }
 
   onClosed(failure: HttpFailure): void {

@@ -10,6 +10,7 @@ import { grpcClient } from "../protocol/grpc/client-exchange.js";
 import { NodeConnector } from "./connector.js";
 import { type DnsOptions, dnsScheme } from "./dns-resolver.js";
 import { compressions, timers } from "./platform.js";
+import type { LimitEvent } from "./port-counters.js";
 import type { ClientTls } from "./tls-options.js";
 
 /** PINGs that find out whether the other end is still there (gRFC A8). */
@@ -30,6 +31,11 @@ export interface NodeChannelOptions extends ChannelOptions {
   readonly keepalive?: KeepaliveOptions;
   /** Limits of the connection. */
   readonly http2?: Http2Options;
+  /**
+   * Told when a connection meets one of its limits, or the server makes a fault, for the first time on that
+   * connection. Must not throw.
+   */
+  readonly onLimit?: (event: LimitEvent) => void;
   /** How names are looked up. */
   readonly dns?: DnsOptions;
 }
@@ -48,6 +54,7 @@ export function createChannel(target: string, options: NodeChannelOptions = {}):
     tls,
     connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     http2: http2Of(options),
+    onLimit: options.onLimit,
   });
   const scheme = tls === undefined ? "http" : "https";
   return new Channel(

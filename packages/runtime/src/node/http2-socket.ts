@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { Http2Connection, type Http2Options } from "../http2/index.js";
+import { Http2Connection, type Http2Counter, type Http2Options } from "../http2/index.js";
 import type { HttpFailure, HttpHead, HttpSink, HttpStream } from "../rpc/http-types.js";
 import { watchTicks } from "./ticker.js";
 
@@ -10,6 +10,8 @@ export interface Http2SocketEvents {
   onReady(): void;
   onAvailable(): void;
   onDraining(): void;
+  /** A limit was met, or a fault was made, for the first time on this connection. */
+  onLimit?(counter: Http2Counter): void;
   /** Once. The socket is being closed. */
   onClosed(failure: HttpFailure): void;
 }
@@ -80,6 +82,10 @@ export class Http2Socket {
 
   onDraining(): void {
     this.#events.onDraining();
+  }
+
+  onLimit(counter: Http2Counter): void {
+    this.#events.onLimit?.(counter);
   }
 
   /** The engine is done: what it still has to say goes out, then the socket is closed, by force if the peer dawdles. */

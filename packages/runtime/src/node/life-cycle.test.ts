@@ -4,7 +4,7 @@ import { connect, createServer as createNetServer } from "node:net";
 import { test } from "node:test";
 import { type MethodType, type ServiceType, service } from "../protobuf/type/service-type.js";
 import { StringValue } from "../protobuf/wkt/google/protobuf/wrappers.pb.js";
-import { Channelz } from "../protobuf/wkt/grpc/channelz/v1/channelz.pb.js";
+import { Channelz, type SocketData } from "../protobuf/wkt/grpc/channelz/v1/channelz.pb.js";
 import { Health } from "../protobuf/wkt/grpc/health/v1/health.pb.js";
 import { Code } from "../rpc/code.js";
 import type { Interceptor } from "../rpc/interceptor.js";
@@ -14,6 +14,7 @@ import { addHealth } from "../services/health/add-health.js";
 import { createChannel, createClient } from "./create-channel.js";
 import { createServer, type NodeServer } from "./create-server.js";
 import type { ListenOptions } from "./listener.js";
+import type { LimitEvent } from "./port-counters.js";
 import { shutdownOnSignal } from "./shutdown-on-signal.js";
 
 const Echo: ServiceType<{
@@ -165,6 +166,49 @@ test("a signal turns health, drains and lets running calls end; the listeners ar
   assert.equal((await running).value, "100");
   assert.equal(await done, "SIGUSR2");
   assert.equal(process.listenerCount("SIGUSR2"), 0);
+});
+
+function optionsOf(socket: { readonly data?: SocketData | undefined } | undefined): Record<string, string> {
+  return Object.fromEntries(socket?.data?.option.map(({ name, value }) => [name, value]) ?? []);
+}
+
+/** Waits, at most 10 s, for what is to come true. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo() && tries < 500; tries++) await sleep(20);
+  assert.ok(isSo(), isSo.toString());
+}
+
+test("limits that were met: told once for each connection, and counted in the port's sums and in channelz", async (t) => {
+  const server = echoServer(t);
+  addAdmin(server);
+  const told: LimitEvent[] = [];
+  const { port } = await server.listen("127.0.0.1:0", { maxConnections: 1, onLimit: (event) => told.push(event) });
+  const channel = createChannel(`127.0.0.1:${port}`);
+  t.after(() => channel.close());
+  const client = createClient(Echo, channel);
+  await client.echo({ value: "" });
+  for (let i = 0; i < 2; i++) {
+    await assert.rejects(Promise.resolve(client.echo({ value: "500" }, { signal: AbortSignal.timeout(20) })));
+  }
+  await until(() => server.ports[0]?.limits?.["peerResets"] === 2);
+  connect(port, "127.0.0.1").on("error", () => {});
+  await until(() => server.ports[0]?.limits?.["maxConnections"] === 1);
+  assert.deepEqual(
+    told.map(({ limit }) => limit),
+    ["peerResets", "maxConnections"],
+  );
+  assert.match(told[0]?.peer ?? "", /^127\.0\.0\.1:\d+$/);
+
+  const channelz = createClient(Channelz, channel);
+  const { server: servers } = await channelz.getServers({});
+  const { socketRef } = await channelz.getServerSockets({ serverId: servers[0]?.ref?.serverId ?? 0n });
+  const { socket } = await channelz.getSocket({ socketId: socketRef[0]?.socketId ?? 0n });
+  assert.deepEqual(optionsOf(socket), { "hawser.http2.peerResets": "2" });
+  const listening = await channelz.getSocket({ socketId: servers[0]?.listenSocket[0]?.socketId ?? 0n });
+  assert.deepEqual(optionsOf(listening.socket), {
+    "hawser.http2.peerResets": "2",
+    "hawser.http2.maxConnections": "1",
+  });
 });
 
 test("channelz: the figures add up", async (t) => {

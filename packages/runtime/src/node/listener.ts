@@ -9,6 +9,7 @@ import { type ConnectionAgeOptions, ConnectionAges } from "./connection-ages.js"
 import { type Http1Options, Http1Server } from "./http1-server.js";
 import { Http2Socket } from "./http2-socket.js";
 import { SocketPeer } from "./peer.js";
+import { type LimitEvent, type PortCounter, PortCounters } from "./port-counters.js";
 import { awaitPreface } from "./preface.js";
 import { ALPN_H2, type ServerTls, serverTlsOptions } from "./tls-options.js";
 
@@ -24,6 +25,11 @@ export interface ListenOptions {
   readonly backlog?: number;
   /** Connections at once; those beyond are closed as they come. Default {@link MAX_CONNECTIONS}. */
   readonly maxConnections?: number;
+  /**
+   * Told when a connection meets one of its limits, or makes a fault, for the first time. How often that was is in
+   * `server.ports`, and in channelz. Must not throw.
+   */
+  readonly onLimit?: (event: LimitEvent) => void;
   /** When connections are closed that are neither broken nor left by their clients. Default: never. */
   readonly connectionAge?: ConnectionAgeOptions;
   /** PINGs to clients that have gone silent, and how many of theirs are taken. */
@@ -74,6 +80,8 @@ class NodeListener implements Listener {
   /** Made when the first client comes that speaks it. */
   #http1: Http1Server | undefined;
   readonly #ages: ConnectionAges;
+  readonly #counters = new PortCounters();
+  readonly #onLimit: (event: LimitEvent) => void;
   /** A server that was handed in and listens in place of our own. */
   #handedIn: NetServer | undefined;
   #unixPath: string | undefined;
@@ -85,6 +93,7 @@ class NodeListener implements Listener {
     this.#ages = new ConnectionAges(options.connectionAge ?? {});
     this.#onStream = onStream;
     this.#http1Options = options.http1 ?? {};
+    this.#onLimit = options.onLimit ?? (() => {});
     this.#handshakeTimeoutMs = options.http2?.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
     this.#server =
       options.tls === undefined
@@ -94,7 +103,11 @@ class NodeListener implements Listener {
           );
     this.#server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
     // Failed handshakes are the client's to hear of; they must never end the listener (CVE-2024-47609, CVE-2023-4785).
-    this.#server.on("tlsClientError", (_error, socket: TLSSocket) => socket.destroy());
+    this.#server.on("tlsClientError", (_error, socket: TLSSocket) => {
+      this.#count("tlsErrors", socket);
+      socket.destroy();
+    });
+    this.#server.on("drop", () => this.#count("maxConnections", undefined));
     this.#server.on("connection", (socket: Socket) => {
       this.#accepted.add(socket);
       socket.once("close", () => this.#accepted.delete(socket));
@@ -120,6 +133,10 @@ class NodeListener implements Listener {
     return [...this.#connections.values(), ...(this.#http1?.peers ?? [])];
   }
 
+  get limits(): Readonly<Record<string, number>> {
+    return this.#counters.sum(Array.from(this.#connections.keys(), ({ connection }) => connection.counters));
+  }
+
   async open(address: string, { backlog, server }: ListenOptions): Promise<void> {
     if (server !== undefined) {
       this.#takeFrom(server, address);
@@ -137,7 +154,7 @@ class NodeListener implements Listener {
       this.#server.listen({ ...where, ...(backlog === undefined ? {} : { backlog }) }, () => {
         this.#server.removeListener("error", onError);
         // Too many descriptors and the like: one connection is lost, the listener goes on.
-        this.#server.on("error", () => {});
+        this.#server.on("error", () => this.#count("acceptErrors", undefined));
         resolve();
       });
     });
@@ -165,10 +182,14 @@ class NodeListener implements Listener {
     this.#handedIn = server;
     const { maxConnections } = this.#server;
     server.on("connection", (socket: Socket) => {
-      if (this.#accepted.size >= maxConnections) socket.destroy();
-      else this.#server.emit("connection", socket);
+      if (this.#accepted.size < maxConnections) {
+        this.#server.emit("connection", socket);
+        return;
+      }
+      this.#count("maxConnections", socket);
+      socket.destroy();
     });
-    server.on("error", () => {});
+    server.on("error", () => this.#count("acceptErrors", undefined));
     server.once("close", () => this.#onServerClosed());
   }
 
@@ -176,6 +197,11 @@ class NodeListener implements Listener {
     if (this.#draining) return;
     this.#draining = true;
     (this.#handedIn ?? this.#server).close();
+  }
+
+  #count(limit: PortCounter, socket: Socket | undefined): void {
+    this.#counters.count(limit);
+    this.#onLimit({ limit, peer: socket === undefined ? "unknown" : new SocketPeer(socket, this.#unixPath).address });
   }
 
   #onServerClosed(): void {
@@ -186,9 +212,12 @@ class NodeListener implements Listener {
   #onSocket(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
-    awaitPreface(socket, this.#handshakeTimeoutMs, (version, first) => {
-      if (version === "h2") this.#speak(socket, first);
-      else this.#speakHttp1(socket, first);
+    awaitPreface(socket, this.#handshakeTimeoutMs, {
+      onKnown: (version, first) => {
+        if (version === "h2") this.#speak(socket, first);
+        else this.#speakHttp1(socket, first);
+      },
+      onTimeout: () => this.#count("prefaceTimeouts", socket),
     });
   }
 
@@ -226,11 +255,14 @@ class NodeListener implements Listener {
       onReady() {},
       onAvailable() {},
       onDraining() {},
+      onLimit: (limit) => this.#onLimit({ limit, peer: peer.address }),
       onClosed: (_failure: HttpFailure) => {
+        this.#counters.keep(http2.connection.counters);
         this.#connections.delete(http2);
         this.#ages.forget(http2.connection);
       },
     });
+    peer.connection = http2.connection;
     this.#connections.set(http2, peer);
     this.#ages.watch(http2.connection, peer.traffic);
     if (first !== undefined) http2.connection.receive(first);

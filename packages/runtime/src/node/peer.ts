@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { type Http2Connection, Http2Counters } from "../http2/index.js";
 import { ConnectionTraffic } from "../rpc/connection-traffic.js";
 import type { HttpPeer, HttpPeerTls } from "../rpc/http-types.js";
 
@@ -10,12 +11,19 @@ export class SocketPeer implements HttpPeer {
   readonly traffic: ConnectionTraffic = new ConnectionTraffic();
   readonly #socket: Socket;
   #tls: HttpPeerTls | undefined;
+  /** Once it is there, the connection over the socket. */
+  connection: Http2Connection | undefined;
 
   /** @param unixPath the path if this is a unix socket, which can't tell it itself */
   constructor(socket: Socket, unixPath: string | undefined) {
     this.#socket = socket;
     this.address = unixPath === undefined ? hostPort(socket.remoteAddress, socket.remotePort) : `unix:${unixPath}`;
     this.localAddress = unixPath === undefined ? hostPort(socket.localAddress, socket.localPort) : `unix:${unixPath}`;
+  }
+
+  /** What its connection has counted, one that has ended included. */
+  get limits(): Record<string, number> {
+    return { ...(this.connection?.counters ?? new Http2Counters()) };
   }
 
   /** Read when it is first looked at: Node parses the certificate anew for each question. */

@@ -17,10 +17,14 @@ export type HttpVersion = "http/1.1" | "h2";
 export function awaitPreface(
   socket: Socket,
   timeoutMs: number,
-  onKnown: (version: HttpVersion, first: Uint8Array) => void,
+  { onKnown, onTimeout }: { onKnown(version: HttpVersion, first: Uint8Array): void; onTimeout(): void },
 ): void {
   let received: Uint8Array = new Uint8Array(0);
-  const timer = timeoutMs > 0 ? setTimeout(() => socket.destroy(), timeoutMs) : undefined;
+  const giveUp = (): void => {
+    onTimeout();
+    socket.destroy();
+  };
+  const timer = timeoutMs > 0 ? setTimeout(giveUp, timeoutMs) : undefined;
   const stop = (): void => {
     clearTimeout(timer);
     socket.removeListener("data", onData);

@@ -115,6 +115,8 @@ export interface HttpPeer {
   readonly localAddress?: string | undefined;
   /** On a server, what has gone over the connection so far. */
   readonly traffic?: ConnectionTraffic | undefined;
+  /** On a server, how often each limit of the connection was met, by name; absent where nobody counts. */
+  readonly limits?: Readonly<Record<string, number>> | undefined;
 }
 
 /** The facts of a TLS connection that an application may decide on. */

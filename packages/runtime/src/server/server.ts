@@ -39,6 +39,8 @@ export interface Listener {
   destroy(): void;
   /** The clients that are connected. */
   readonly peers: readonly HttpPeer[];
+  /** How often each limit was met, by name, on connections that have gone as well; absent where nobody counts. */
+  readonly limits?: Readonly<Record<string, number>>;
   /** Resolves when port and connections are closed. */
   readonly closed: Promise<void>;
 }
@@ -77,6 +79,8 @@ export interface OpenPort {
   readonly port: number;
   /** The clients that are connected. */
   readonly peers: readonly HttpPeer[];
+  /** How often each limit was met, by name, on connections that have gone as well; absent where nobody counts. */
+  readonly limits?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Options of one service of a server. */
@@ -142,7 +146,7 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
 
   /** The open ports and who is connected to each, as they are now. */
   get ports(): OpenPort[] {
-    return [...this.#listeners].map(({ address, port, peers }) => ({ address, port, peers }));
+    return [...this.#listeners].map(({ address, port, peers, limits }) => ({ address, port, peers, limits }));
   }
 
   /** The services that were added, by their full names. */

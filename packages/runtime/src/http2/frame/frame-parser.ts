@@ -1,4 +1,5 @@
 /** Cuts the incoming bytes into frames (RFC 9113 §4) and checks what each type asks of a frame by itself (§6). */
+import type { Http2Counter } from "../counters.js";
 import { quote } from "../field.js";
 import { latin1 } from "../hpack/latin1.js";
 import { connectionError, type Http2Error, Http2ErrorCode } from "../http2-error.js";
@@ -147,6 +148,7 @@ export class FrameParser {
       throw connectionError(
         Http2ErrorCode.FRAME_SIZE_ERROR,
         `the peer sent a frame of ${length} bytes; the limit is ${this.#maxFrameSize}`,
+        "maxFrameSize",
       );
     }
     if (this.inHeaderBlock && type !== FrameType.CONTINUATION) {
@@ -282,7 +284,11 @@ export class FrameParser {
         return;
       case FrameType.PUSH_PROMISE:
         // RFC 9113 §8.4: a client cannot push, and this one has told servers not to.
-        throw protocolError("the peer tried to push");
+        throw connectionError(
+          Http2ErrorCode.PROTOCOL_ERROR,
+          "the peer broke the protocol: it tried to push",
+          "unwantedPushes",
+        );
       default:
         // RFC 9113 §5.5.
         this.#target.onIgnoredFrame();
@@ -322,7 +328,8 @@ export class FrameParser {
     if (id !== this.#blockStream) throw protocolError("CONTINUATION came on another stream than its HEADERS");
     // Frames are counted as well as bytes: empty ones never reach a limit in bytes (SECURITY row 10).
     if (++this.#continuations > this.#maxContinuations) {
-      throw calm(`the peer sent a header section in more than ${this.#maxContinuations} CONTINUATION frames`);
+      const message = `the peer sent a header section in more than ${this.#maxContinuations} CONTINUATION frames`;
+      throw calm(message, "maxContinuations");
     }
     this.#appendBlock(bytes, start, end);
     if ((flags & FrameFlag.END_HEADERS) === 0) return;
@@ -337,7 +344,7 @@ export class FrameParser {
   #appendBlock(bytes: Uint8Array, start: number, end: number): void {
     const length = this.#blockLength + end - start;
     if (length > this.#maxBlockBytes) {
-      throw calm(`the peer sent a header block of more than ${this.#maxBlockBytes} bytes`);
+      throw calm(`the peer sent a header block of more than ${this.#maxBlockBytes} bytes`, "maxHeaderBlockBytes");
     }
     if (length > this.#block.length) {
       const grown = new Uint8Array(Math.min(this.#maxBlockBytes, Math.max(length, 2 * this.#block.length)));
@@ -367,7 +374,8 @@ export class FrameParser {
     }
     if (length % 6 !== 0) throw sizeError("SETTINGS", length);
     if (length / 6 > this.#maxSettingsEntries) {
-      throw calm(`the peer sent ${length / 6} settings in one frame; the limit is ${this.#maxSettingsEntries}`);
+      const message = `the peer sent ${length / 6} settings in one frame; the limit is ${this.#maxSettingsEntries}`;
+      throw calm(message, "maxSettingsEntries");
     }
     this.#target.onSettings(bytes, start, end);
   }
@@ -415,8 +423,8 @@ function sizeError(frame: string, length: number): Http2Error {
   return connectionError(Http2ErrorCode.FRAME_SIZE_ERROR, `the peer sent ${frame} of ${length} bytes`);
 }
 
-function calm(message: string): Http2Error {
-  return connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, message);
+function calm(message: string, counter: Http2Counter): Http2Error {
+  return connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, message, counter);
 }
 
 function notHttp2(detail: string): Http2Error {

@@ -1,7 +1,8 @@
 /** The streams of a connection: which there are, what moves them through their states, and what their ends cost. */
 
+import type { Counting, Http2Counter } from "../counters.js";
 import type { HttpFailure, HttpSink } from "../http-types.js";
-import { errorCodeName, failureOf, Http2Error, Http2ErrorCode } from "../http2-error.js";
+import { connectionError, counterOf, errorCodeName, failureOf, Http2ErrorCode } from "../http2-error.js";
 import type { Http2Limits } from "../limits.js";
 import type { Outgoing } from "../outgoing.js";
 import { TokenBucket } from "../token-bucket.js";
@@ -26,22 +27,28 @@ export class Streams {
   nextId = 1;
   /** Closed streams that the floor above still works on: they count as if they were open (SECURITY row 1). */
   lingering = 0;
-  /** Streams that the peer reset, or caused us to reset. */
-  resetCount = 0;
 
   readonly #role: "client" | "server";
   readonly #outgoing: Outgoing;
   readonly #onClosed: () => void;
+  readonly #counting: Counting;
   readonly #resets: TokenBucket;
   readonly #maxQueuedReplies: number;
   #replies = 0;
   #repliesAtTake = 0;
 
   /** @param onClosed called after each stream that has closed */
-  constructor(role: "client" | "server", outgoing: Outgoing, limits: Http2Limits, onClosed: () => void) {
+  constructor(
+    role: "client" | "server",
+    outgoing: Outgoing,
+    limits: Http2Limits,
+    counting: Counting,
+    onClosed: () => void,
+  ) {
     this.#role = role;
     this.#outgoing = outgoing;
     this.#onClosed = onClosed;
+    this.#counting = counting;
     this.#resets = new TokenBucket(limits.resetBurst, limits.resetsPerSecond);
     this.#maxQueuedReplies = limits.maxQueuedReplies;
   }
@@ -126,10 +133,11 @@ export class Streams {
    * The peer has made a fault on a stream that is open: resets it and fails it.
    * @throws Http2Error if the peer has caused too many resets
    */
-  fault(stream: Http2Stream, code: number, message: string): void {
+  fault(stream: Http2Stream, code: number, message: string, counter: Http2Counter = counterOf(code)): void {
+    this.#counting.count(counter);
     this.#outgoing.sendReset(stream, code);
     this.#end(stream, failureOf("local", code, message), true);
-    this.countReset(true);
+    this.countReset();
   }
 
   /**
@@ -137,9 +145,10 @@ export class Streams {
    * @throws Http2Error if the peer has caused too many resets
    */
   faultClosed(id: number, code: number): void {
+    this.#counting.count(counterOf(code));
     this.#outgoing.writeReset(id, code);
     this.table.rememberClosed(id, true);
-    this.countReset(true);
+    this.countReset();
   }
 
   /**
@@ -149,7 +158,8 @@ export class Streams {
   peerReset(stream: Http2Stream, code: number): void {
     const message = `the peer reset the stream with ${errorCodeName(code)}`;
     this.end(stream, failureOf("peer", code, message, code === Http2ErrorCode.REFUSED_STREAM));
-    if (this.#role === "server") this.countReset(false);
+    this.#counting.count("peerResets");
+    if (this.#role === "server") this.#takeReset();
   }
 
   /** Closes a stream and tells its sink why. */
@@ -171,13 +181,20 @@ export class Streams {
     this.#onClosed();
   }
 
-  /** @throws Http2Error if the peer has reset, or caused, too much (SECURITY rows 1 and 3) */
-  countReset(queued: boolean): void {
-    this.resetCount++;
-    if (!this.#resets.take()) {
-      throw new Http2Error("connection", Http2ErrorCode.ENHANCE_YOUR_CALM, "the peer reset too many streams");
-    }
-    if (queued) this.countReply();
+  /**
+   * The peer has caused a reset.
+   * @throws Http2Error if it has caused too much (SECURITY row 3)
+   */
+  countReset(): void {
+    this.#counting.count("causedResets");
+    this.#takeReset();
+    this.countReply();
+  }
+
+  /** @throws Http2Error if there were too many (SECURITY row 1) */
+  #takeReset(): void {
+    if (this.#resets.take()) return;
+    throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, "the peer reset too many streams", "resetBurst");
   }
 
   /** @throws Http2Error if replies pile up that the peer does not take (SECURITY rows 4 to 6) */
@@ -187,11 +204,8 @@ export class Streams {
       this.#replies = 0;
     }
     if (++this.#replies > this.#maxQueuedReplies) {
-      throw new Http2Error(
-        "connection",
-        Http2ErrorCode.ENHANCE_YOUR_CALM,
-        `the peer caused more than ${this.#maxQueuedReplies} replies that it has not read`,
-      );
+      const message = `the peer caused more than ${this.#maxQueuedReplies} replies that it has not read`;
+      throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, message, "maxQueuedReplies");
     }
   }
 

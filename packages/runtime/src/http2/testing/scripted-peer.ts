@@ -4,6 +4,7 @@
  */
 import { ByteWriter } from "../../base/byte-writer.js";
 import { Http2Connection } from "../connection.js";
+import type { Http2Counter } from "../counters.js";
 import type { Field } from "../field.js";
 import { CLIENT_PREFACE, FrameFlag, FrameType } from "../frame/frame-types.js";
 import { HpackDecoder } from "../hpack/decoder.js";
@@ -46,6 +47,8 @@ export class ScriptedPeer {
   consuming = true;
   /** Called with each request, after it was noted. */
   onStream: (stream: Http2Stream, head: HttpHead) => void = () => {};
+  /** Called when a counter leaves 0. */
+  onLimit: (counter: Http2Counter) => void = () => {};
   /** Every header section that came, in order. */
   readonly heads: HttpHead[] = [];
 
@@ -71,6 +74,7 @@ export class ScriptedPeer {
         onReady: () => this.#note("ready"),
         onAvailable: () => this.#note("available"),
         onDraining: () => this.#note("draining"),
+        onLimit: (counter) => this.onLimit(counter),
         onClosed: (failure) => {
           if (this.failure !== undefined) throw new Error("onClosed was called twice");
           this.failure = failure;

@@ -2,6 +2,7 @@ import {
   Channelz,
   type ServerInit,
   type SocketInit,
+  type SocketOptionInit,
   type SocketRefInit,
 } from "../../protobuf/wkt/grpc/channelz/v1/channelz.pb.js";
 import { Code } from "../../rpc/code.js";
@@ -66,7 +67,13 @@ export function addChannelz(server: ServiceHost & ObservedServer, servers: reado
       for (const { each } of listed) {
         for (const port of each.ports) {
           if (BigInt(ids.ofPort(port)) === socketId) {
-            return { socket: { ref: { socketId, name: portName(port) }, local: addressOf(portName(port)) } };
+            return {
+              socket: {
+                ref: { socketId, name: portName(port) },
+                local: addressOf(portName(port)),
+                data: { option: limitsOf(port.limits) },
+              },
+            };
           }
           for (const peer of port.peers)
             if (BigInt(ids.of(peer)) === socketId) return { socket: socketOf(peer, socketId) };
@@ -84,7 +91,7 @@ export function addChannelz(server: ServiceHost & ObservedServer, servers: reado
 }
 
 function socketOf(peer: HttpPeer, socketId: bigint): SocketInit {
-  const { traffic, tls, localAddress, address } = peer;
+  const { traffic, tls, localAddress, address, limits } = peer;
   return {
     ref: { socketId, name: address },
     remote: addressOf(address),
@@ -98,6 +105,7 @@ function socketOf(peer: HttpPeer, socketId: bigint): SocketInit {
             streamsFailed: traffic.streamsFailed,
             messagesSent: traffic.messagesSent,
             messagesReceived: traffic.messagesReceived,
+            option: limitsOf(limits),
           },
         }),
     ...(tls === undefined
@@ -114,6 +122,13 @@ function socketOf(peer: HttpPeer, socketId: bigint): SocketInit {
           },
         }),
   };
+}
+
+/** Counters of limits that were met. channelz.proto has no fields of its own for such; options are names and values. */
+function limitsOf(limits: Readonly<Record<string, number>> = {}): SocketOptionInit[] {
+  return Object.entries(limits)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => ({ name: `hawser.http2.${name}`, value: String(count) }));
 }
 
 function portName({ address, port }: OpenPort): string {
