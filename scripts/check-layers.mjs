@@ -18,7 +18,7 @@ const RUNTIME = {
   node: ["base", "protobuf", "http2", "rpc", "protocol", "client", "server", "services"],
   web: ["base", "protobuf", "rpc", "protocol", "client", "server", "services"],
   testing: ["base", "protobuf", "http2", "rpc", "protocol", "client", "server", "services"],
-  "index.ts": ["rpc", "client", "server", "node"],
+  "index.ts": ["rpc", "protocol", "client", "server", "node"],
 };
 
 /** What each package may import by name; `node:` stands for all of Node. Tests may import more. */

@@ -7,6 +7,7 @@ import { planResolution } from "../client/resolver/resolver-registry.js";
 import type { Http2Options } from "../http2/index.js";
 import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcClient } from "../protocol/grpc/client-exchange.js";
+import type { ClientProtocol } from "../rpc/exchange.js";
 import { NodeConnector } from "./connector.js";
 import { type DnsOptions, dnsScheme } from "./dns-resolver.js";
 import { compressions, timers } from "./platform.js";
@@ -27,6 +28,8 @@ export interface KeepaliveOptions {
 export interface NodeChannelOptions extends ChannelOptions {
   /** True for TLS with the authorities that Node brings along, or what TLS shall be. Default: cleartext. */
   readonly tls?: boolean | ClientTls;
+  /** What is spoken over HTTP/2: `connectProtocol()` or `grpcWebProtocol`, say. Default: gRPC. */
+  readonly protocol?: ClientProtocol;
   /** Default: none. */
   readonly keepalive?: KeepaliveOptions;
   /** Limits of the connection. */
@@ -60,7 +63,15 @@ export function createChannel(target: string, options: NodeChannelOptions = {}):
   return new Channel(
     target,
     plan,
-    { clock: systemClock, timers, compressions, protocol: grpcClient, connector, scheme, random: Math.random },
+    {
+      clock: systemClock,
+      timers,
+      compressions,
+      protocol: options.protocol ?? grpcClient,
+      connector,
+      scheme,
+      random: Math.random,
+    },
     options,
   );
 }

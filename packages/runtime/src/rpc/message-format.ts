@@ -23,14 +23,16 @@ export function jsonFormat(type: AnyMessageType, registry: Registry | undefined)
   const options = registry === undefined ? {} : { registry };
   return {
     writeTo(writer, message) {
-      const bytes = encoder.encode(toJsonString(type, create(type, message as never), options));
+      // What is kept for a retry is encoded already.
+      const whole = message instanceof Uint8Array ? type.readFrom(message, 0, message.length) : create(type, message);
+      const bytes = encoder.encode(toJsonString(type, whole, options));
       writer.reserve(bytes.length);
       writer.buf.set(bytes, writer.pos);
       writer.pos += bytes.length;
     },
     readFrom(bytes, start, end) {
       // An empty body is an empty message: clients that have nothing to say may leave the braces away.
-      if (start === end) return create(type, {} as never);
+      if (start === end) return create(type, {});
       return fromJsonString(type, decoder.decode(bytes.subarray(start, end)), {
         ...options,
         ignoreUnknownFields: true,

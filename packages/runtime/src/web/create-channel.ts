@@ -6,12 +6,15 @@ import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcWebClient } from "../protocol/grpc-web/client-exchange.js";
 import { Code } from "../rpc/code.js";
 import { Compressions } from "../rpc/compression.js";
+import type { ClientProtocol } from "../rpc/exchange.js";
 import { FetchConnection } from "./fetch-connection.js";
 
 /** Options of a channel in a page. */
 export interface WebChannelOptions extends Omit<CallDefaults, "compression"> {
   /** What to fetch with: a wrapper, or another implementation. Default: the platform's `fetch`. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** What is spoken: {@link connectProtocol}, say. Default: gRPC-Web. */
+  readonly protocol?: ClientProtocol;
   /** Whether cookies go along. Default `same-origin`, as with `fetch` itself. */
   readonly cookies?: RequestCredentials;
 }
@@ -38,7 +41,7 @@ export class WebChannel implements CallChannel {
     this.authority = url.host;
     this.options = options;
     const scheme = url.protocol === "http:" ? "http" : "https";
-    this.platform = { clock: systemClock, timers, compressions, protocol: grpcWebClient, scheme };
+    this.platform = { clock: systemClock, timers, compressions, protocol: options.protocol ?? grpcWebClient, scheme };
     this.#connection = new FetchConnection(this.target, {
       fetch: options.fetch ?? ((target, init) => fetch(target, init)),
       credentials: options.cookies ?? "same-origin",

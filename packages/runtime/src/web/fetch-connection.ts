@@ -22,8 +22,8 @@ export class FetchConnection implements HttpConnection {
     this.#options = options;
   }
 
-  open(fields: HttpFields, extra: HttpFields | undefined, _endStream: boolean, sink: HttpSink): HttpStream {
-    const stream: FetchStream = new FetchStream(this.peer.address, this.#options, fields, extra, sink, () =>
+  open(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean, sink: HttpSink): HttpStream {
+    const stream: FetchStream = new FetchStream(this.peer.address, this.#options, fields, extra, endStream, sink, () =>
       this.#running.delete(stream),
     );
     this.#running.add(stream);
@@ -41,6 +41,7 @@ export class FetchConnection implements HttpConnection {
 class FetchStream implements HttpStream {
   sink: HttpSink;
   readonly #url: string;
+  readonly #method: string;
   readonly #options: FetchOptions;
   readonly #headers = new Headers();
   readonly #abort = new AbortController();
@@ -57,6 +58,7 @@ class FetchStream implements HttpStream {
     options: FetchOptions,
     fields: HttpFields,
     extra: HttpFields | undefined,
+    endStream: boolean,
     sink: HttpSink,
     onEnd: () => void,
   ) {
@@ -64,11 +66,15 @@ class FetchStream implements HttpStream {
     this.#options = options;
     this.#onEnd = onEnd;
     let path = "";
+    let method = "POST";
     for (const { name, value } of extra === undefined ? fields : [...fields, ...extra]) {
       if (name === ":path") path = value;
-      else if (!name.startsWith(":")) this.#headers.append(name, value);
+      else if (name === ":method") method = value;
+      else if (!name.startsWith(":") && !PLATFORM_FIELDS.has(name)) this.#headers.append(name, value);
     }
+    this.#method = method;
     this.#url = baseUrl + path;
+    if (endStream) this.#run();
   }
 
   sendHead(): void {
@@ -122,13 +128,14 @@ class FetchStream implements HttpStream {
     const { fetch, credentials } = this.#options;
     try {
       const response = await fetch(this.#url, {
-        method: "POST",
+        method: this.#method,
         headers: this.#headers,
-        body: this.#writer.finish() as Uint8Array<ArrayBuffer>,
+        body: this.#method === "GET" ? null : (this.#writer.finish() as Uint8Array<ArrayBuffer>),
         signal: this.#abort.signal,
         credentials,
         redirect: "error",
-        cache: "no-store",
+        // What a GET gives may be kept as its response says: it is there for that.
+        cache: this.#method === "GET" ? "default" : "no-store",
       });
       if (this.#over) return;
       this.sink.onHead(headOf(response), false);
@@ -182,10 +189,14 @@ class FetchStream implements HttpStream {
 function headOf(response: Response) {
   const fields: { name: string; value: string }[] = [];
   response.headers.forEach((value, name) => {
-    fields.push({ name, value });
+    // The body comes inflated already.
+    if (name !== "content-encoding") fields.push({ name, value });
   });
   return { method: "", scheme: "", authority: "", path: "", status: response.status, fields, derived: undefined };
 }
+
+/** Fields that are the platform's to set: it says what it inflates, and who it is. */
+const PLATFORM_FIELDS: ReadonlySet<string> = new Set(["accept-encoding", "user-agent", "te"]);
 
 /** Browsers hide from a page why a request failed, lest it learns of other origins. */
 function describe(error: unknown): string {

@@ -12,7 +12,9 @@ export type {
   ReplyCall,
   RunningCall,
 } from "../client/create-client.js";
+export { type ConnectOptions, connectProtocol } from "../protocol/connect/client-exchange.js";
 export { Code, codeName } from "../rpc/code.js";
+export type { ClientProtocol } from "../rpc/exchange.js";
 export type { Call, Interceptor, Next, Payload } from "../rpc/interceptor.js";
 export { Metadata, type MetadataInit, type MetadataValue } from "../rpc/metadata.js";
 export { RpcError, type RpcErrorOptions } from "../rpc/rpc-error.js";

@@ -1,4 +1,4 @@
-import { Code } from "../../rpc/code.js";
+import type { Code } from "../../rpc/code.js";
 
 /** Names and HTTP statuses by code (Connect protocol, "Error Codes"). */
 const CODES: readonly (readonly [name: string, status: number])[] = [
@@ -36,25 +36,4 @@ export function codeOfName(name: unknown): Code | undefined {
   if (typeof name !== "string" || name === "") return undefined;
   const index = CODES.findIndex((each) => each[0] === name);
   return index < 0 ? undefined : (index as Code);
-}
-
-/** What a status means that comes without an error of Connect (ibid., "HTTP to Error Code"). */
-export function codeOfHttpStatus(status: number): Code {
-  switch (status) {
-    case 400:
-      return Code.Internal;
-    case 401:
-      return Code.Unauthenticated;
-    case 403:
-      return Code.PermissionDenied;
-    case 404:
-      return Code.Unimplemented;
-    case 429:
-    case 502:
-    case 503:
-    case 504:
-      return Code.Unavailable;
-    default:
-      return Code.Unknown;
-  }
 }

@@ -6,11 +6,12 @@ import type {
   RequestOptions,
   RequestTarget,
 } from "../../rpc/exchange.js";
+import { codeFromFailure, codeFromHttpStatus } from "../../rpc/failure-code.js";
 import type { HttpConnection, HttpFailure, HttpField, HttpFields, HttpHead } from "../../rpc/http-types.js";
 import { MessageStream } from "../../rpc/message-stream.js";
 import { RpcError } from "../../rpc/rpc-error.js";
 import { UNSET_HTTP_SINK } from "../../rpc/unset-sinks.js";
-import { codeFromFailure, codeFromHttpStatus, type GrpcStatus, readStatus } from "../grpc-wire/status.js";
+import { type GrpcStatus, readStatus } from "../grpc-wire/status.js";
 import { readDetails } from "../grpc-wire/status-details.js";
 import { formatTimeout } from "../grpc-wire/timeout.js";
 import { CONTENT_TYPE, isGrpcWeb } from "./content-type.js";
@@ -21,7 +22,9 @@ export const grpcWebClient: ClientProtocol = {
   requestFields(target: RequestTarget): HttpFields {
     return [
       { name: ":method", value: "POST" },
+      { name: ":scheme", value: target.scheme },
       { name: ":path", value: target.method.path },
+      { name: ":authority", value: target.authority },
       { name: "content-type", value: CONTENT_TYPE },
       { name: "accept", value: CONTENT_TYPE },
       { name: "x-grpc-web", value: "1" },

@@ -1,5 +1,5 @@
 import { Code, codeFromNumber } from "../../rpc/code.js";
-import type { HttpFailure, HttpField, HttpFields, HttpHead } from "../../rpc/http-types.js";
+import type { HttpField, HttpFields, HttpHead } from "../../rpc/http-types.js";
 import type { Metadata } from "../../rpc/metadata.js";
 import { decodeStatusMessage, encodeStatusMessage } from "./status-message.js";
 
@@ -44,40 +44,4 @@ export function readStatus(head: HttpHead): GrpcStatus | undefined {
     return OK;
   }
   return { code, message };
-}
-
-/** The code for an HTTP status that comes without a gRPC one (grpc/doc/http-grpc-status-mapping.md). */
-export function codeFromHttpStatus(status: number): Code {
-  switch (status) {
-    case 400:
-      return Code.Internal;
-    case 401:
-      return Code.Unauthenticated;
-    case 403:
-      return Code.PermissionDenied;
-    case 404:
-      return Code.Unimplemented;
-    case 429:
-    case 502:
-    case 503:
-    case 504:
-      return Code.Unavailable;
-    default:
-      return Code.Unknown;
-  }
-}
-
-/** The code for a stream that ended without a status (gRPC over HTTP2, "HTTP2 Transport Mapping", "Errors"). */
-export function codeFromFailure(failure: HttpFailure): Code {
-  if (failure.origin === "connection" || failure.unprocessed) return Code.Unavailable;
-  switch (failure.code) {
-    case 0x8: // CANCEL
-      return Code.Cancelled;
-    case 0xb: // ENHANCE_YOUR_CALM
-      return Code.ResourceExhausted;
-    case 0xc: // INADEQUATE_SECURITY
-      return Code.PermissionDenied;
-    default:
-      return Code.Internal;
-  }
 }

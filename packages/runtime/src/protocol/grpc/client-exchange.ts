@@ -6,10 +6,11 @@ import type {
   RequestOptions,
   RequestTarget,
 } from "../../rpc/exchange.js";
+import { codeFromFailure, codeFromHttpStatus } from "../../rpc/failure-code.js";
 import type { HttpConnection, HttpFailure, HttpField, HttpFields, HttpHead } from "../../rpc/http-types.js";
 import { MessageStream } from "../../rpc/message-stream.js";
 import { UNSET_HTTP_SINK } from "../../rpc/unset-sinks.js";
-import { codeFromFailure, codeFromHttpStatus, type GrpcStatus, readStatus } from "../grpc-wire/status.js";
+import { type GrpcStatus, readStatus } from "../grpc-wire/status.js";
 import { readDetails } from "../grpc-wire/status-details.js";
 import { formatTimeout } from "../grpc-wire/timeout.js";
 import { CONTENT_TYPE, isGrpc } from "./content-type.js";

@@ -1,0 +1,23 @@
+import type { RequestTarget } from "../../rpc/exchange.js";
+import type { HttpConnection, HttpFields } from "../../rpc/http-types.js";
+import { jsonFormat, type MessageFormat } from "../../rpc/message-format.js";
+import type { Codec } from "./content-type.js";
+
+/** What one attempt of a call has to go by. */
+export interface ClientRequest {
+  readonly connection: HttpConnection;
+  /** The head that all calls of the method share. */
+  readonly fields: HttpFields;
+  /** What is this call's own. */
+  readonly extra: HttpFields;
+  readonly target: RequestTarget;
+  readonly codec: Codec;
+  readonly sendEncoding: string | undefined;
+  readonly maxReceiveBytes: number;
+}
+
+/** How the messages of one side are written. */
+export function formatOf({ target, codec }: ClientRequest, side: "input" | "output"): MessageFormat {
+  const type = target.method[side];
+  return codec === "json" ? jsonFormat(type, undefined) : type;
+}
