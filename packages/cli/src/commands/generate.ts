@@ -25,6 +25,10 @@ Import roots:
 
   Below a directory, node_modules and directories whose names start with a dot are left out.
 
+Plugins:
+  Java, Python and some more have no protoc-gen-NAME: their generators are built into protoc, which is then run,
+  over what hawser has compiled. A --plugin whose name ends in protoc is taken for one.
+
 Exit codes:
   0 done   1 an error in a file or an input: nothing was written   2 wrong arguments
 
@@ -36,6 +40,8 @@ Examples:
   $ hawser generate --json | jq .written                for programs
   $ hawser generate --plugin-out go=go --plugin-opt go=paths=source_relative
                                                         Go too, by protoc-gen-go
+  $ hawser generate --plugin-out java=java --plugin-out grpc-java=java
+                                                        Java too, by protoc and protoc-gen-grpc-java
 `;
 
 /**

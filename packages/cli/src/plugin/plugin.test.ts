@@ -74,6 +74,35 @@ test("hawser generate runs other generators, as protoc does", async () => {
   assert.equal(sandbox.read("es/notes/v1/note_pb.ts"), sandbox.read("expected/notes/v1/note_pb.ts"));
 });
 
+test("hawser generate has protoc run the generators that are built into it", async () => {
+  using sandbox = project();
+  sandbox.write({ "expected/.keep": "" });
+  const flags = ["--plugin", `java=${PROTOC}`, "--plugin-out", "java=java", "--plugin-opt", "java=lite"];
+  const python = ["--plugin", `python=${PROTOC}`, "--plugin-out", "python=python"];
+  const { code, stdout, stderr } = await sandbox.run("generate", ...flags, ...python);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /files written/);
+  const compiled = ["--descriptor_set_out=set", "--include_imports", "--include_source_info", "notes/v1/note.proto"];
+  assert.equal(run(sandbox, PROTOC, "-I", "proto", ...compiled).status, 0);
+  const theirs = ["--java_out=expected", "--java_opt=lite", "--python_out=expected", "notes/v1/note.proto"];
+  assert.equal(run(sandbox, PROTOC, "--descriptor_set_in=set", ...theirs).status, 0);
+  assert.deepEqual(
+    sandbox
+      .list("java")
+      .concat(sandbox.list("python"))
+      .map((path) => path.replace(/^\w+/, "expected"))
+      .sort(),
+    sandbox.list("expected").filter((path) => !path.endsWith(".keep")),
+  );
+  for (const path of [...sandbox.list("java"), ...sandbox.list("python")]) {
+    assert.ok(sandbox.read(path) === sandbox.read(path.replace(/^\w+/, "expected")), `${path} differs`);
+  }
+  const wrong = await sandbox.run("generate", "--plugin", `nothing=${PROTOC}`, "--plugin-out", "nothing=x");
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.stderr, /--nothing_out ended with the exit code 1/);
+  assert.equal(sandbox.has("x"), false);
+});
+
 test("what a plugin does wrong is said, and none of its files are written", async () => {
   using sandbox = project();
   const cases: [script: string, message: RegExp][] = [

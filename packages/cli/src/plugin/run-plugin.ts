@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { type CompileResult, decodePluginResponse, encodePluginRequest, type GeneratedFile } from "@hawser/compiler";
 import { CliError, reasonOf } from "../cli-error.js";
+import { isBuiltIn, isProtoc, runProtoc } from "./run-protoc.js";
 
 /** 1 GiB: the code of the largest known API sets is a tenth of that. A plugin that writes without end is stopped. */
 const MAX_OUTPUT = 1 << 30;
@@ -11,7 +12,7 @@ const MAX_OUTPUT = 1 << 30;
 export interface PluginSettings {
   /** `go` for protoc-gen-go. */
   readonly name: string;
-  /** The program; without one, `protoc-gen-NAME` is looked for. */
+  /** The program; without one, `protoc-gen-NAME` is looked for, and `protoc` for what is built into that. */
   readonly path: string | undefined;
   /** The directory for its files. */
   readonly out: string;
@@ -31,14 +32,17 @@ export function runPlugin(
   toGenerate: readonly string[],
   before: readonly GeneratedFile[],
 ): GeneratedFile[] {
-  const program = plugin.path ?? findProgram(`protoc-gen-${plugin.name}`);
+  const wanted = isBuiltIn(plugin.name) ? [`protoc-gen-${plugin.name}`, "protoc"] : [`protoc-gen-${plugin.name}`];
+  const program = plugin.path ?? wanted.map(findProgram).find((found) => found !== undefined);
   if (program === undefined) {
     throw new CliError(
-      `there is no program protoc-gen-${plugin.name} in node_modules/.bin or on the PATH`,
-      `install it, or say where it is: --plugin ${plugin.name}=path/to/protoc-gen-${plugin.name}`,
+      `there is no program ${wanted.join(" or ")} in node_modules/.bin or on the PATH`,
+      `install it, or say where it is: --plugin ${plugin.name}=path/to/${wanted.at(-1)}`,
     );
   }
-  const input = encodePluginRequest({ files: compiled.files, toGenerate, parameter: plugin.options.join(",") });
+  const request = { files: compiled.files, toGenerate, parameter: plugin.options.join(",") };
+  if (isProtoc(program)) return runProtoc(program, plugin.name, plugin.options, request);
+  const input = encodePluginRequest(request);
   // A script is run by this Node: where files have no executable bit, or a system has no #!, it could not run itself.
   const isScript = /\.[cm]?js$/.test(program);
   const command = isScript ? process.execPath : resolve(program);
