@@ -1,19 +1,27 @@
 import { ByteWriter } from "../base/byte-writer.js";
 
-/** The size of a chunk: what some hundred unary calls write in one turn of the event loop. */
+/** The size of a large chunk: what some hundred unary calls write in one turn of the event loop. */
 export const CHUNK_SIZE: number = 64 * 1024;
+
+/**
+ * The size of a small chunk, which a connection gets that wrote little the last time. With 64 connections that write
+ * 150 bytes each in a turn, 64 large chunks are over what the pool keeps, and making them anew cost a third of a call
+ * (docs/performance.md).
+ */
+const SMALL_CHUNK_SIZE = 8 * 1024;
 
 /** A piece of body begins in a fresh chunk if less than this is left: growing would copy the whole chunk. */
 const BODY_ROOM = 4096;
 
-/** Idle chunks that all connections of a process keep together: 2 MiB. */
-const POOLED_CHUNKS = 32;
+/** Idle chunks of either size that all connections of a process keep together: 2 MiB of each. */
+const POOLED_BYTES: number = 2 * 1024 * 1024;
 
 /** Chunks of one connection that are watched for their return; one that does not come back is left to the collector. */
 const WATCHED_CHUNKS = 64;
 
 const EMPTY: Uint8Array = new Uint8Array(0);
-const pool: Uint8Array[] = [];
+const largePool: Uint8Array[] = [];
+const smallPool: Uint8Array[] = [];
 
 interface ChunkInFlight {
   readonly chunk: Uint8Array;
@@ -34,6 +42,8 @@ export class Outbox {
   #cuts = 0;
   #segments: Uint8Array[] = [];
   #segmentBytes = 0;
+  /** The last take was more than a small chunk is good for. */
+  #busy = false;
   readonly #inFlight = new Map<ArrayBufferLike, ChunkInFlight>();
 
   /** How much there is. */
@@ -82,6 +92,7 @@ export class Outbox {
   /** Hands out all there is, in order. */
   take(): Uint8Array[] {
     this.#cutSegment(this.writer.pos);
+    this.#busy = this.#segmentBytes > SMALL_CHUNK_SIZE - BODY_ROOM;
     this.#releaseChunk();
     this.#reset();
     const segments = this.#segments;
@@ -95,14 +106,15 @@ export class Outbox {
     const flight = this.#inFlight.get(segment.buffer);
     if (flight === undefined || --flight.segments > 0) return;
     this.#inFlight.delete(segment.buffer);
-    if (pool.length < POOLED_CHUNKS) pool.push(flight.chunk);
+    pool(flight.chunk);
   }
 
   #roll(count: number): void {
     this.#cutSegment(this.writer.pos);
     this.#releaseChunk();
     this.#reset();
-    this.#chunk = count > CHUNK_SIZE ? new Uint8Array(count) : (pool.pop() ?? new Uint8Array(CHUNK_SIZE));
+    const large = this.#busy || this.#segmentBytes > 0 || count > SMALL_CHUNK_SIZE;
+    this.#chunk = count > CHUNK_SIZE ? new Uint8Array(count) : chunkOf(large);
     this.writer.buf = this.#chunk;
   }
 
@@ -119,9 +131,9 @@ export class Outbox {
   #releaseChunk(): void {
     const chunk = this.#chunk;
     this.#chunk = EMPTY;
-    if (chunk.length !== CHUNK_SIZE) return;
+    if (chunk.length !== CHUNK_SIZE && chunk.length !== SMALL_CHUNK_SIZE) return;
     if (this.#cuts === 0) {
-      if (pool.length < POOLED_CHUNKS) pool.push(chunk);
+      pool(chunk);
       return;
     }
     if (this.#inFlight.size >= WATCHED_CHUNKS) this.#inFlight.clear();
@@ -135,4 +147,15 @@ export class Outbox {
     this.#cut = 0;
     this.#cuts = 0;
   }
+}
+
+function chunkOf(large: boolean): Uint8Array {
+  return large
+    ? (largePool.pop() ?? new Uint8Array(CHUNK_SIZE))
+    : (smallPool.pop() ?? new Uint8Array(SMALL_CHUNK_SIZE));
+}
+
+function pool(chunk: Uint8Array): void {
+  const idle = chunk.length === CHUNK_SIZE ? largePool : smallPool;
+  if (idle.length * chunk.length < POOLED_BYTES) idle.push(chunk);
 }

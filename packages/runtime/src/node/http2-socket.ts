@@ -26,6 +26,8 @@ export class Http2Socket {
   readonly #events: Http2SocketEvents;
   readonly #stopTicks: () => void;
   #flushScheduled = false;
+  /** Within a read: what it leads to is written after it. */
+  #reading = false;
   /** Bytes given to the socket and not yet taken by the kernel. */
   #writing = 0;
   #closed = false;
@@ -39,10 +41,7 @@ export class Http2Socket {
     this.#stopTicks = watchTicks(this);
     // Frames are gathered before they are written; what then is written should leave.
     socket.setNoDelay(true);
-    socket.on("data", (chunk: Uint8Array) => {
-      this.connection.receive(chunk);
-      if (this.connection.congested) socket.pause();
-    });
+    socket.on("data", (chunk: Uint8Array) => this.#onData(chunk));
     socket.on("end", () => this.connection.receiveEnd());
     socket.on("error", (error) => this.connection.receiveEnd(error));
     socket.on("close", () => {
@@ -100,15 +99,29 @@ export class Http2Socket {
   }
 
   onFlush(): void {
-    if (this.#flushScheduled || this.#writing >= MAX_WRITING_BYTES) return;
+    if (this.#flushScheduled || this.#reading || this.#writing >= MAX_WRITING_BYTES) return;
     this.#flushScheduled = true;
-    setImmediate(this.#flushNow);
+    flushSoon(this);
   }
 
-  readonly #flushNow = (): void => {
+  /** At the end of a turn: see {@link flushSoon}. */
+  flush(): void {
     this.#flushScheduled = false;
     this.#flush();
-  };
+  }
+
+  #onData(chunk: Uint8Array): void {
+    const { connection } = this;
+    this.#reading = true;
+    connection.receive(chunk);
+    this.#reading = false;
+    if (connection.wantsFlush) {
+      // A server that has answered everything has nothing to wait for: the client goes on while it reads other sockets.
+      if (connection.role === "server" && connection.openStreams === 0 && !this.#flushScheduled) this.#flush();
+      else this.onFlush();
+    }
+    if (connection.congested) this.#socket.pause();
+  }
 
   #flush(): void {
     const { connection } = this;
@@ -139,3 +152,17 @@ const MAX_WRITING_BYTES: number = 1024 * 1024;
 
 /** 1 s for a peer to take the last frames and close its side. */
 const LINGER_MS = 1_000;
+
+/** The connections that have something to write at the end of this turn. */
+let dirty: Http2Socket[] = [];
+
+/** One `setImmediate` for all connections of a turn: one for each is an object, a list and a queue of ticks for each. */
+function flushSoon(socket: Http2Socket): void {
+  if (dirty.push(socket) === 1) setImmediate(flushAll);
+}
+
+function flushAll(): void {
+  const sockets = dirty;
+  dirty = [];
+  for (const socket of sockets) socket.flush();
+}
