@@ -1,3 +1,4 @@
+import { allocateUnset } from "./allocate.js";
 import { copyStart } from "./small-copy.js";
 
 /**
@@ -35,7 +36,8 @@ export class ByteWriter {
     if (needed > MAX_CAPACITY) {
       throw new RangeError(`a message of ${needed} bytes is over the ${MAX_CAPACITY} bytes that one buffer can hold`);
     }
-    const grown = new Uint8Array(Math.min(MAX_CAPACITY, Math.max(needed, this.buf.length * 2)));
+    // What a large field needs is known; a little more lets small fields follow it.
+    const grown = allocateUnset(Math.min(MAX_CAPACITY, Math.max(needed + (needed >>> 4), this.buf.length * 2)));
     grown.set(this.buf.subarray(0, this.pos));
     this.buf = grown;
   }

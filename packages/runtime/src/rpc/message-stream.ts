@@ -1,3 +1,4 @@
+import { allocateUnset } from "../base/allocate.js";
 import { ByteWriter } from "../base/byte-writer.js";
 import { Code } from "./code.js";
 import { type Compression, InflatedTooLarge } from "./compression.js";
@@ -156,7 +157,7 @@ export abstract class MessageStream implements HttpSink {
         const flags = bytes[start];
         start += ENVELOPE_BYTES;
         if (length <= end - start && length <= this.maxReceiveBytes) {
-          this.deliver(flags, bytes, start, start + length);
+          this.deliver(flags, bytes, start, start + length, false);
           start += length;
         } else {
           this.begin(flags, length);
@@ -200,11 +201,11 @@ export abstract class MessageStream implements HttpSink {
     this.prefixLength = length;
     if (length === 0) {
       this.prefixLength = 0;
-      this.deliver(flags, EMPTY, 0, 0);
+      this.deliver(flags, EMPTY, 0, 0, false);
       return;
     }
     // What the peer announces is not believed beyond this: the buffer grows with what really comes.
-    this.partial = new Uint8Array(Math.min(length, FIRST_PARTIAL_BYTES));
+    this.partial = allocateUnset(Math.min(length, FIRST_PARTIAL_BYTES));
     this.partialBytes = 0;
   }
 
@@ -213,7 +214,7 @@ export abstract class MessageStream implements HttpSink {
     const take = Math.min(end - start, this.prefixLength - this.partialBytes);
     const needed = this.partialBytes + take;
     if (needed > partial.length) {
-      const grown = new Uint8Array(Math.min(this.prefixLength, Math.max(needed, partial.length * 2)));
+      const grown = allocateUnset(Math.min(this.prefixLength, Math.max(needed, partial.length * PARTIAL_GROWTH)));
       grown.set(partial.subarray(0, this.partialBytes));
       this.partial = partial = grown;
     }
@@ -222,13 +223,14 @@ export abstract class MessageStream implements HttpSink {
     if (needed === this.prefixLength) {
       this.partial = undefined;
       this.prefixLength = 0;
-      this.deliver(this.prefixFlags, partial, 0, needed);
+      this.deliver(this.prefixFlags, partial, 0, needed, true);
     }
     return start + take;
   }
 
-  private deliver(flags: number, bytes: Uint8Array, start: number, end: number): void {
-    if (flags === 0) this.decode(bytes, start, end, end - start + ENVELOPE_BYTES, false);
+  /** @param owned nobody else has the bytes, now or later */
+  private deliver(flags: number, bytes: Uint8Array, start: number, end: number, owned: boolean): void {
+    if (flags === 0) this.decode(bytes, start, end, end - start + ENVELOPE_BYTES, false, owned);
     else if (flags === COMPRESSED) this.inflate(bytes.slice(start, end));
     else this.onOtherEnvelope(flags, bytes, start, end);
   }
@@ -238,10 +240,17 @@ export abstract class MessageStream implements HttpSink {
     this.unreadable(Code.Internal, `a message has the unknown flags 0x${flags.toString(16).padStart(2, "0")}`);
   }
 
-  private decode(bytes: Uint8Array, start: number, end: number, size: number, compressed: boolean): void {
+  private decode(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    size: number,
+    compressed: boolean,
+    owned: boolean,
+  ): void {
     let message: unknown;
     try {
-      message = this.inboundType.readFrom(bytes, start, end);
+      message = this.inboundType.readFrom(bytes, start, end, owned);
     } catch (error) {
       this.unreadable(Code.Internal, `a message can't be decoded: ${messageOf(error)}`);
       return;
@@ -265,12 +274,12 @@ export abstract class MessageStream implements HttpSink {
       return;
     }
     if (inflated instanceof Uint8Array) {
-      this.decode(inflated, 0, inflated.length, size, true);
+      this.decode(inflated, 0, inflated.length, size, true, false);
       return;
     }
     this.inboundWaiting = [];
     inflated.then(
-      (done) => this.endInboundWait(() => this.decode(done, 0, done.length, size, true)),
+      (done) => this.endInboundWait(() => this.decode(done, 0, done.length, size, true, false)),
       (error) => this.endInboundWait(() => this.inflateFailed(compression, error)),
     );
   }
@@ -358,6 +367,12 @@ export abstract class MessageStream implements HttpSink {
 
 /** 16 KiB: one DATA frame of the default size. */
 const FIRST_PARTIAL_BYTES = 16_384;
+
+/**
+ * Each time the buffer is full it grows by this factor: a peer that sends n bytes of a message holds at most 4 n, and of a
+ * large one a third is copied once more.
+ */
+const PARTIAL_GROWTH = 4;
 
 const EMPTY = new Uint8Array(0);
 

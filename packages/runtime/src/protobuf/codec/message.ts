@@ -39,12 +39,12 @@ export function message<T, Init>(
         throw explainEncode(type, value, error);
       }
     },
-    readFrom(bytes, start, end) {
+    readFrom(bytes, start, end, owned = false) {
       if (!(bytes instanceof Uint8Array) || !(start >= 0 && start <= end && end <= bytes.length)) {
         throw new ProtobufError(`${typeName}: [${start}, ${end}) is not a part of the bytes given`, { kind: "decode" });
       }
       try {
-        return read(new Reader(bytes, start), end, 0);
+        return read(new Reader(bytes, start, owned), end, 0);
       } catch (error) {
         throw explainDecode(type, bytes, start, end, error);
       }

@@ -20,11 +20,13 @@ export interface MessageType<T, Init = T> {
    */
   readonly writeTo: (writer: ByteWriter, message: Init) => void;
   /**
-   * Decodes `bytes[start, end)`. Keeps no view of `bytes`.
+   * Decodes `bytes[start, end)`.
    *
+   * @param owned `bytes` is a plain `Uint8Array` that nobody else has and that will not change: a bytes field that is most
+   * of it may be a view of it. Without it nothing that is returned is.
    * @throws ProtobufError naming the field and the offset
    */
-  readonly readFrom: (bytes: Uint8Array, start: number, end: number) => T;
+  readonly readFrom: (bytes: Uint8Array, start: number, end: number, owned?: boolean) => T;
   /** The fields, in the order of their declaration. */
   readonly fields: readonly FieldType[];
   /** The names that the schema reserves, which text may still have. */

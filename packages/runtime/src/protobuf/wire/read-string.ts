@@ -20,11 +20,15 @@ export function readStringUnchecked(r: Reader, end: number): string {
   return decodeUtf8Lossy(r.buf, start, stop);
 }
 
-/** Reads bytes: always a copy, for the array that is read belongs to the transport. */
+/**
+ * Reads bytes: a copy, for the array that is read belongs to the transport; unless it was made for this message alone and
+ * is mostly this field, when copying 4 MiB again would buy nothing.
+ */
 export function readBytes(r: Reader, end: number): Uint8Array {
   const stop = readLength(r, end);
   const start = r.pos;
   r.pos = stop;
+  if (r.owned && (stop - start) * 2 > r.buf.length) return r.buf.subarray(start, stop);
   return copyBytes(r.buf, start, stop);
 }
 

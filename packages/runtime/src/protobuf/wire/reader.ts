@@ -10,11 +10,14 @@ export class Reader {
   pos: number;
   /** The number of the group that is being read, 0 outside of one and once its end tag was seen. */
   group: number;
+  /** Nobody else has `buf`: what is read may be a view of it. */
+  readonly owned: boolean;
 
-  constructor(buf: Uint8Array, pos: number) {
+  constructor(buf: Uint8Array, pos: number, owned: boolean = false) {
     this.buf = buf;
     this.pos = pos;
     this.group = 0;
+    this.owned = owned;
   }
 }
 
