@@ -9,8 +9,13 @@ import type { Registry } from "../protobuf/type/registry.js";
 export interface MessageFormat {
   /** @throws ProtobufError if `message` can't be encoded */
   writeTo(writer: ByteWriter, message: unknown): void;
-  /** Reads `bytes[start, end)`. @throws ProtobufError if they are no such message */
-  readFrom(bytes: Uint8Array, start: number, end: number): unknown;
+  /**
+   * Reads `bytes[start, end)`.
+   *
+   * @param owned nobody else has the bytes: see `MessageType.readFrom`
+   * @throws ProtobufError if they are no such message
+   */
+  readFrom(bytes: Uint8Array, start: number, end: number, owned?: boolean): unknown;
 }
 
 /**
