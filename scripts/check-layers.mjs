@@ -14,7 +14,7 @@ const RUNTIME = {
   protocol: ["base", "protobuf", "rpc"],
   client: ["base", "protobuf", "rpc", "protocol"],
   server: ["base", "protobuf", "rpc", "protocol"],
-  services: ["protobuf", "rpc", "server"],
+  services: ["base", "protobuf", "rpc", "server"],
   node: ["base", "protobuf", "http2", "rpc", "protocol", "client", "server", "services"],
   web: ["base", "protobuf", "rpc", "protocol", "client", "server", "services"],
   testing: ["base", "protobuf", "http2", "rpc", "protocol", "client", "server", "services"],
