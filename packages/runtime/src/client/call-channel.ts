@@ -8,6 +8,7 @@ import type { HttpConnection, HttpFields } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
 import type { Metadata } from "../rpc/metadata.js";
 import type { CallCredentials } from "./call-credentials.js";
+import type { Awaited, ChannelWatch } from "./call-trace.js";
 import type { MethodConfig } from "./method-config.js";
 import type { RetryBudget } from "./retry/retry-budget.js";
 
@@ -18,6 +19,8 @@ export interface CallPlatform {
   readonly compressions: Compressions;
   readonly protocol: ClientProtocol;
   readonly scheme: "http" | "https";
+  /** Absent if nobody watches. */
+  readonly watch?: ChannelWatch | undefined;
 }
 
 /** What the calls of a channel have in common. */
@@ -62,6 +65,8 @@ export interface PendingCall extends PickInfo {
   /** There is a connection with a free stream. `onEnd`, if there is one, is to be called when the attempt ends. */
   begin(connection: HttpConnection, onEnd?: OnPickedEnd): void;
   fail(code: Code, message: string, cause: unknown): void;
+  /** The call has to wait. */
+  onQueued?(what: Awaited): void;
 }
 
 /** What calls and clients need of a channel: every transport has one. */

@@ -76,6 +76,10 @@ export class Channel implements CallChannel {
     this.#plan = plan;
     this.#ownConfig = options.serviceConfig === undefined ? undefined : parseServiceConfig(options.serviceConfig);
     this.#pool = new SubchannelPool(this.#makeHost());
+    const { watch } = platform;
+    if (watch?.observer.onEvent !== undefined) {
+      this.#states.watch((state) => watch.observer.onEvent?.({ type: "channel_state", target: watch.target, state }));
+    }
     if (options.compression !== undefined) platform.compressions.require(options.compression);
   }
 
@@ -159,6 +163,7 @@ export class Channel implements CallChannel {
       this.#configure(call, this.#config);
     } else if (this.#lastFailure === "" || call.waitForReady) {
       this.#unresolved.add(call);
+      call.onQueued?.("name");
       this.#holdProcess();
     } else call.fail(Code.Unavailable, this.#lastFailure, undefined);
   }
@@ -175,6 +180,7 @@ export class Channel implements CallChannel {
     if (this.#activity === undefined) this.#activate();
     if (this.#pick(call)) return;
     this.#waiting.add(call);
+    call.onQueued?.("connection");
     this.#holdProcess();
   }
 
@@ -321,6 +327,14 @@ export class Channel implements CallChannel {
     this.#lastFailure = "";
     this.#setThrottling(config.throttling);
     const usable = activity.balancer.update({ endpoints, config: config.balancer ?? this.#defaultBalancer() });
+    const { watch } = this.platform;
+    watch?.observer.onEvent?.({
+      type: "resolver_update",
+      target: watch.target,
+      endpoints: endpoints.length,
+      hasServiceConfig: serviceConfig !== undefined,
+      usable,
+    });
     this.#refreshOnly();
     this.#beginUnresolved();
     return usable;
@@ -336,6 +350,8 @@ export class Channel implements CallChannel {
   #onResolverError(message: string, cause: unknown): void {
     const activity = this.#activity;
     if (activity === undefined) return;
+    const { watch } = this.platform;
+    watch?.observer.onEvent?.({ type: "resolver_error", target: watch.target, reason: message });
     if (this.#config !== undefined) {
       activity.balancer.resolverError(message, cause);
       return;
@@ -369,6 +385,7 @@ export class Channel implements CallChannel {
       random,
       connector,
       authority: this.authority,
+      watch: this.platform.watch,
       backoff: this.options.backoff,
       get maxConnections() {
         const wanted = channel.#config?.maxConnectionsPerSubchannel ?? 1;

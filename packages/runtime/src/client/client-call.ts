@@ -5,11 +5,13 @@ import { type DeadlineMs, deadlineAfter, deadlineToDate, NO_DEADLINE } from "../
 import type { ClientExchange, ClientExchangeSink, ExchangeEnd, RequestOptions } from "../rpc/exchange.js";
 import type { HttpConnection, HttpFields, HttpHead, HttpPeer } from "../rpc/http-types.js";
 import { Metadata, type MetadataInit } from "../rpc/metadata.js";
+import type { MessageTracer } from "../rpc/observer.js";
 import { RpcError } from "../rpc/rpc-error.js";
 import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
 import { DEFAULT_MAX_RECEIVE_BYTES, type OnPickedEnd, type PendingCall, type PickedEnd } from "./call-channel.js";
 import { type CallCredentials, credentialsFailed } from "./call-credentials.js";
 import type { CallOptions } from "./call-options.js";
+import { type Awaited, CallTrace } from "./call-trace.js";
 import type { MethodConfig } from "./method-config.js";
 import type { MethodPlan } from "./method-plan.js";
 import { RequestSender, type Requests } from "./request-sender.js";
@@ -43,6 +45,8 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
   private attempts = 0;
   /** Set if the service config has the call retried or hedged: then it is the exchange. */
   private retrying: RetryingExchange | undefined = undefined;
+  /** Set if somebody watches the call. */
+  trace: CallTrace | undefined = undefined;
   private timer: Timer | undefined = undefined;
   /** True while the credentials are on their way. */
   private authenticating = false;
@@ -119,6 +123,11 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
 
   /** Goes looking for a connection. Every way to fail, from here on, is a status. */
   start(): void {
+    const { watch } = this.plan.channel.platform;
+    if (watch !== undefined) {
+      const { method, channel } = this.plan;
+      this.trace = CallTrace.start(watch, method, channel.authority, this.metadata, this.timeoutMs, this.options);
+    }
     if (this.signals !== undefined && !this.signals.listen()) return;
     if (this.deadlineMs !== NO_DEADLINE) {
       const { clock, timers } = this.plan.channel.platform;
@@ -188,7 +197,8 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
 
   /** The stricter of both holds, of what the caller and what the service config says (grpc/doc/service_config.md). */
   configure(config: MethodConfig | undefined, budget: RetryBudget): boolean {
-    if (config === undefined || this.attempts > 0) return true;
+    this.trace?.onResolved();
+    if (config === undefined || this.attempts > 0) return this.beginAttempt();
     this.waitForReady = this.options?.waitForReady ?? config.waitForReady ?? false;
     this.maxReceiveBytes = Math.min(this.maxReceiveBytes, config.maxResponseBytes ?? Infinity);
     if (config.timeoutMs !== undefined) {
@@ -201,7 +211,7 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
       }
     }
     const { retry, hedging, maxRequestBytes } = config;
-    if (retry === undefined && hedging === undefined && maxRequestBytes === undefined) return true;
+    if (retry === undefined && hedging === undefined && maxRequestBytes === undefined) return this.beginAttempt();
     this.retrying = new RetryingExchange(this, config, budget, Math.random);
     this.exchange = this.retrying;
     try {
@@ -214,6 +224,21 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
     return false;
   }
 
+  /** Tells who watches that an attempt begins. */
+  private beginAttempt(): true {
+    if (this.trace !== undefined) this.metadata = this.trace.next(this.metadata).metadata;
+    return true;
+  }
+
+  onQueued(what: Awaited): void {
+    this.trace?.onQueued(what);
+  }
+
+  /** Who is shown the messages of the attempt under way. */
+  get tracer(): MessageTracer | undefined {
+    return this.trace?.current?.tracer;
+  }
+
   onAttempt(connection: HttpConnection, number: number): void {
     this.connection = connection;
     this.attempts = number;
@@ -223,6 +248,10 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
     this.connection = connection;
     this.onAttemptEnd = onEnd;
     this.attempts++;
+    if (this.trace !== undefined) {
+      if (this.trace.current === undefined) this.beginAttempt();
+      this.trace.current?.onPicked(connection.peer);
+    }
     const { protocol, target } = this.plan;
     try {
       const fields = this.plan.fieldsFor(this.encoding);
@@ -235,6 +264,7 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
   }
 
   fail(code: Code, message: string, cause: unknown): void {
+    this.trace?.current?.end(code, message, NO_FIELDS);
     this.conclude(this.errorOf(code, message, undefined, cause));
   }
 
@@ -254,8 +284,12 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
   abort(error: RpcError): void {
     if (this.status !== undefined) return;
     if (this.exchange === undefined) this.plan.channel.forget(this);
-    else this.exchange.cancel();
+    else this.exchange.cancel(error.code);
     this.endAttempt({ code: error.code, fields: NO_FIELDS });
+    if (this.trace !== undefined) {
+      this.trace.cancelled = error.code === Code.Cancelled;
+      this.trace.current?.end(error.code, error.message, NO_FIELDS);
+    }
     this.conclude(error);
   }
 
@@ -280,6 +314,7 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
 
   onHeader(head: HttpHead): void {
     this.headerHead = head;
+    this.trace?.current?.onHeader(head.fields);
     if (this.headerListeners !== undefined) for (const listener of this.headerListeners.splice(0)) listener();
   }
 
@@ -289,6 +324,10 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
     if (this.status !== undefined) return;
     this.endAttempt(end);
     const { failure } = end;
+    // A server that keeps the deadline resets the stream just as it passes here.
+    const late = failure !== undefined && end.code === Code.Cancelled && this.timeoutMs <= 0;
+    const code = late ? Code.DeadlineExceeded : end.code;
+    this.trace?.endCurrent(code, end.message, end.fields);
     if (
       failure?.unprocessed &&
       this.retrying === undefined &&
@@ -305,9 +344,6 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
       this.conclude(this.checkReply());
       return;
     }
-    // A server that keeps the deadline resets the stream just as it passes here.
-    const late = failure !== undefined && end.code === Code.Cancelled && this.timeoutMs <= 0;
-    const code = late ? Code.DeadlineExceeded : end.code;
     this.conclude(this.errorOf(code, end.message, end, failure?.cause));
   }
 
@@ -339,6 +375,10 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
   private conclude(error: RpcError | undefined): void {
     if (this.status !== undefined) return;
     this.status = error === undefined ? OK : { code: error.code, message: error.message, error };
+    if (this.trace !== undefined) {
+      const { cancelled } = this.trace;
+      this.trace.end({ status: this.status, trailer: this.trailerFields, peer: this.peer, cancelled });
+    }
     this.settle(error);
     this.timer?.cancel();
     this.signals?.stop();

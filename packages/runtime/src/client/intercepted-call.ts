@@ -151,6 +151,7 @@ abstract class InterceptedCall implements Call, QueueOwner {
       callCredentials: options?.callCredentials,
       maxReceiveBytes: options?.maxReceiveBytes,
       metadata: this.metadata,
+      parent: options?.parent,
       signal: this.#controller.signal,
       timeoutMs: this.#deadlineMs === NO_DEADLINE ? undefined : Math.max(0, this.#deadlineMs - clock.now()),
     });

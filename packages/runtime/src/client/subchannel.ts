@@ -4,7 +4,9 @@ import { type Address, addressText } from "./address.js";
 import { Backoff, type BackoffOptions } from "./backoff.js";
 import type { CallTaker, Subchannel, SubchannelListener, SubchannelState } from "./balancer/balancer.js";
 import type { OnPickedEnd, PendingCall } from "./call-channel.js";
+import type { ChannelWatch } from "./call-trace.js";
 import type { Connector } from "./connector.js";
+import { disconnectReason } from "./disconnect-reason.js";
 
 /** The channel, as its subchannels see it. */
 export interface SubchannelHost {
@@ -12,6 +14,7 @@ export interface SubchannelHost {
   readonly random: () => number;
   readonly connector: Connector;
   readonly authority: string;
+  readonly watch?: ChannelWatch | undefined;
   readonly backoff: BackoffOptions | undefined;
   /** How many connections one address may have (gRFC A105). */
   readonly maxConnections: number;
@@ -76,6 +79,7 @@ export class SharedSubchannel implements CallTaker {
     }
     if (this.#connections.length === 0) return false;
     this.#queue.set(call, onEnd);
+    call.onQueued?.("connection");
     this.#scaleUp();
     return true;
   }
@@ -105,7 +109,10 @@ export class SharedSubchannel implements CallTaker {
     const connections = this.#connections.splice(0);
     this.connection = undefined;
     this.state = IDLE;
-    for (const connection of connections) connection.close();
+    for (const connection of connections) {
+      this.#onDisconnected("subchannel shutdown");
+      connection.close();
+    }
     this.#giveBack();
   }
 
@@ -120,6 +127,13 @@ export class SharedSubchannel implements CallTaker {
     this.connection = this.#connections[0];
     this.#backoff.reset();
     this.#host.onOpened(connection);
+    const { watch } = this.#host;
+    watch?.observer.onEvent?.({
+      type: "connection_opened",
+      side: "client",
+      target: watch.target,
+      peer: connection.peer,
+    });
     if (this.state.kind !== "ready") this.#transition(READY);
     this.onAvailable();
   }
@@ -138,10 +152,11 @@ export class SharedSubchannel implements CallTaker {
   }
 
   /** @internal `connection` takes no further calls. */
-  onDraining(connection: HttpConnection): void {
+  onDraining(connection: HttpConnection, reason: string): void {
     const index = this.#connections.indexOf(connection);
     if (index < 0) return;
     this.#connections.splice(index, 1);
+    this.#onDisconnected(reason);
     this.connection = this.#connections[0];
     if (this.#connections.length > 0) {
       this.onAvailable();
@@ -153,13 +168,33 @@ export class SharedSubchannel implements CallTaker {
 
   /** @internal `connection` is absent if the attempt has failed. */
   onLinkClosed(link: Link, connection: HttpConnection | undefined, failure: HttpFailure): void {
+    const { watch } = this.#host;
     if (connection !== undefined) {
-      this.onDraining(connection);
+      this.onDraining(connection, disconnectReason(failure));
       this.#host.onClosed(connection);
+      const { message: reason, code, origin } = failure;
+      const { peer } = connection;
+      watch?.observer.onEvent?.({
+        type: "connection_closed",
+        side: "client",
+        target: watch.target,
+        peer,
+        reason,
+        code,
+        origin,
+        traffic: undefined,
+      });
       return;
     }
     if (this.#attempt !== link) return;
     this.#attempt = undefined;
+    watch?.observer.onEvent?.({
+      type: "connection_failed",
+      target: watch.target,
+      address: addressText(this.address),
+      reason: failure.message,
+      cause: failure.cause,
+    });
     // The wait counts from the beginning of the attempt (grpc/doc/connection-backoff.md).
     const tookMs = this.#host.clock.now() - this.#attemptStartedMs;
     const waitMs = Math.max(0, this.#backoff.next() - tookMs);
@@ -170,7 +205,25 @@ export class SharedSubchannel implements CallTaker {
   /** The only place in which the state changes while anybody holds the subchannel. */
   #transition(state: SubchannelState): void {
     this.state = state;
+    const { watch } = this.#host;
+    watch?.observer.onEvent?.({
+      type: "subchannel_state",
+      target: watch.target,
+      address: addressText(this.address),
+      state: state.kind,
+      reason: state.kind === "transient_failure" ? state.failure.message : undefined,
+    });
     for (const handle of [...this.#handles]) if (this.#handles.has(handle)) handle.listener(state);
+  }
+
+  #onDisconnected(reason: string): void {
+    const { watch } = this.#host;
+    watch?.observer.onEvent?.({
+      type: "subchannel_disconnected",
+      target: watch.target,
+      address: addressText(this.address),
+      reason,
+    });
   }
 
   #startAttempt(): void {
@@ -256,8 +309,9 @@ class Link implements HttpConnectionEvents {
     this.#subchannel.onAvailable();
   }
 
-  onDraining(): void {
-    if (this.#connection !== undefined) this.#subchannel.onDraining(this.#connection);
+  onDraining(goAway?: string): void {
+    const reason = goAway === undefined ? "unknown" : `GOAWAY ${goAway}`;
+    if (this.#connection !== undefined) this.#subchannel.onDraining(this.#connection, reason);
   }
 
   onClosed(failure: HttpFailure): void {

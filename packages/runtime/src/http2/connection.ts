@@ -415,6 +415,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   /** @internal */
   onPeerGoAway(lastId: number, code: number, debug: string): void {
     this.#goAwayCode = code;
+    this.#handler.onGoAway?.("received", code, debug);
     this.#goAway = `GOAWAY ${errorCodeName(code)}${debug === "" ? "" : ` ${quote(debug)}`}`;
     // Before any stream ends: who tries again must not do so on this connection.
     this.#notifyDraining();
@@ -453,6 +454,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     const { outbox } = this.#outgoing;
     outbox.reserve(17 + bytes.length);
     outbox.writer.pos = writeGoAway(outbox.writer.buf, outbox.writer.pos, lastId, code, bytes);
+    this.#handler.onGoAway?.("sent", code, debug);
     this.onDirty();
   }
 

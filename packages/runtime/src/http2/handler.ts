@@ -19,6 +19,8 @@ export interface Http2ConnectionHandler {
    * `connection.counters` has left 0.
    */
   onLimit?(counter: Http2Counter): void;
+  /** GOAWAY is written, or has come; before `onDraining`. `debug` is the text in it. */
+  onGoAway?(direction: "sent" | "received", code: number, debug: string): void;
   /** The end, once. What `take` still gives should be written; then the socket is to be ended. */
   onClosed(failure: HttpFailure): void;
 }

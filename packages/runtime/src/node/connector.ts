@@ -1,9 +1,10 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { type Address, addressText } from "../client/address.js";
+import type { ChannelWatch } from "../client/call-trace.js";
 import type { Connector } from "../client/connector.js";
 import { isIpLiteral, splitHostPort } from "../client/target.js";
-import type { Http2Connection, Http2Counter, Http2Options } from "../http2/index.js";
+import { errorCodeName, type Http2Connection, type Http2Counter, type Http2Options } from "../http2/index.js";
 import type {
   HttpConnecting,
   HttpConnection,
@@ -27,6 +28,8 @@ export interface ConnectorOptions {
   readonly http2: Http2Options;
   /** Told of limits and faults of connections. */
   readonly onLimit?: ((event: LimitEvent) => void) | undefined;
+  /** Told of GOAWAY, and of limits as well. */
+  readonly watch?: ChannelWatch | undefined;
 }
 
 /** Makes HTTP/2 connections over TCP, TLS and unix sockets. */
@@ -41,7 +44,7 @@ export class NodeConnector implements Connector {
     return new Connecting(this.#options, address, authority, {
       onReady: (connection) => events.onReady(connection),
       onAvailable: () => events.onAvailable(),
-      onDraining: () => events.onDraining(),
+      onDraining: (goAway) => events.onDraining(goAway),
       onClosed: (failure) => {
         if (failure.code === ENHANCE_YOUR_CALM && failure.message.includes("too_many_pings")) this.#calmDown();
         events.onClosed(failure);
@@ -69,6 +72,8 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   /** What the attempt is waiting for, for the message when time runs out. */
   #waitingFor: string;
   #over = false;
+  /** The name of the error code of the peer's GOAWAY. */
+  #goAway: string | undefined;
 
   constructor(options: ConnectorOptions, address: Address, authority: string, events: HttpConnectionEvents) {
     this.#options = options;
@@ -111,11 +116,29 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   }
 
   onDraining(): void {
-    this.#events.onDraining();
+    this.#events.onDraining(this.#goAway);
+  }
+
+  onGoAway(direction: "sent" | "received", number: number, debug: string): void {
+    const code = errorCodeName(number);
+    if (direction === "received") this.#goAway = code;
+    const { watch } = this.#options;
+    const peer = addressText(this.#address);
+    watch?.observer.onEvent?.({
+      type: `goaway_${direction}`,
+      side: "client",
+      target: watch.target,
+      peer,
+      code,
+      debug,
+    });
   }
 
   onLimit(limit: Http2Counter): void {
-    this.#options.onLimit?.({ limit, peer: addressText(this.#address) });
+    const { onLimit, watch } = this.#options;
+    const peer = addressText(this.#address);
+    onLimit?.({ limit, peer });
+    watch?.observer.onEvent?.({ type: "limit_hit", side: "client", limit, peer });
   }
 
   onClosed(failure: HttpFailure): void {

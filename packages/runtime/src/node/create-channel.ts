@@ -3,11 +3,13 @@ import { Channel } from "../client/channel.js";
 import type { ChannelOptions } from "../client/channel-options.js";
 import { type Client, type ClientOptions, createChannelClient } from "../client/create-client.js";
 import type { ResolverScheme } from "../client/resolver/resolver.js";
-import { planResolution } from "../client/resolver/resolver-registry.js";
+import { canonicalTarget, planResolution } from "../client/resolver/resolver-registry.js";
 import type { Http2Options } from "../http2/index.js";
 import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcClient } from "../protocol/grpc/client-exchange.js";
+import { eventObserver } from "../rpc/call-events.js";
 import type { ClientProtocol } from "../rpc/exchange.js";
+import { joinObservers, type ObserverOptions } from "../rpc/join-observers.js";
 import { NodeConnector } from "./connector.js";
 import { type DnsOptions, dnsScheme } from "./dns-resolver.js";
 import { compressions, timers } from "./platform.js";
@@ -25,7 +27,7 @@ export interface KeepaliveOptions {
 }
 
 /** Options of a channel on Node. */
-export interface NodeChannelOptions extends ChannelOptions {
+export interface NodeChannelOptions extends ChannelOptions, ObserverOptions {
   /** True for TLS with the authorities that Node brings along, or what TLS shall be. Default: cleartext. */
   readonly tls?: boolean | ClientTls;
   /** What is spoken over HTTP/2: `connectProtocol()` or `grpcWebProtocol`, say. Default: gRPC. */
@@ -53,11 +55,14 @@ export function createChannel(target: string, options: NodeChannelOptions = {}):
   const schemes = new Map<string, ResolverScheme>([["dns", dnsScheme(options.dns)]]);
   const plan = planResolution(target, schemes);
   const tls = tlsOf(options);
+  const observer = joinObservers(options, (onEvent) => eventObserver(onEvent, systemClock));
+  const watch = observer === undefined ? undefined : { observer, target: canonicalTarget(target, schemes) };
   const connector = new NodeConnector({
     tls,
     connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     http2: http2Of(options),
     onLimit: options.onLimit,
+    watch,
   });
   const scheme = tls === undefined ? "http" : "https";
   return new Channel(
@@ -71,6 +76,7 @@ export function createChannel(target: string, options: NodeChannelOptions = {}):
       connector,
       scheme,
       random: Math.random,
+      watch,
     },
     options,
   );

@@ -1,4 +1,6 @@
 import { systemClock } from "../base/clock.js";
+import { eventObserver } from "../rpc/call-events.js";
+import { joinObservers, type ObserverOptions } from "../rpc/join-observers.js";
 import { Server, type ServerOptions } from "../server/server.js";
 import { type ListenOptions, listen } from "./listener.js";
 import { compressions, timers } from "./platform.js";
@@ -14,6 +16,7 @@ export type NodeServer = Server<ListenOptions>;
  * const { port } = await server.listen("127.0.0.1:0");
  * ```
  */
-export function createServer(options: ServerOptions = {}): NodeServer {
-  return new Server({ clock: systemClock, timers, compressions, listen }, options);
+export function createServer(options: ServerOptions & ObserverOptions = {}): NodeServer {
+  const observer = joinObservers(options, (onEvent) => eventObserver(onEvent, systemClock));
+  return new Server({ clock: systemClock, timers, compressions, listen, observer }, options);
 }

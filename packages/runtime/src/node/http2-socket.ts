@@ -12,6 +12,7 @@ export interface Http2SocketEvents {
   onDraining(): void;
   /** A limit was met, or a fault was made, for the first time on this connection. */
   onLimit?(counter: Http2Counter): void;
+  onGoAway?(direction: "sent" | "received", code: number, debug: string): void;
   /** Once. The socket is being closed. */
   onClosed(failure: HttpFailure): void;
 }
@@ -85,6 +86,10 @@ export class Http2Socket {
 
   onLimit(counter: Http2Counter): void {
     this.#events.onLimit?.(counter);
+  }
+
+  onGoAway(direction: "sent" | "received", code: number, debug: string): void {
+    this.#events.onGoAway?.(direction, code, debug);
   }
 
   /** The engine is done: what it still has to say goes out, then the socket is closed, by force if the peer dawdles. */

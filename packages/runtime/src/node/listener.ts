@@ -2,7 +2,8 @@ import { unlinkSync } from "node:fs";
 import { connect, createServer as createTcpServer, type Server as NetServer, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { splitHostPort } from "../client/target.js";
-import { HANDSHAKE_TIMEOUT_MS, type Http2Options } from "../http2/index.js";
+import { errorCodeName, HANDSHAKE_TIMEOUT_MS, type Http2Options } from "../http2/index.js";
+import type { OnEvent } from "../rpc/event.js";
 import type { HttpFailure, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import type { Listener, StreamHandler } from "../server/server.js";
 import { type ConnectionAgeOptions, ConnectionAges } from "./connection-ages.js";
@@ -58,8 +59,13 @@ export interface ServerKeepaliveOptions {
 export const MAX_CONNECTIONS = 10_000;
 
 /** Opens a port and serves HTTP/2 and HTTP/1.1 on it. @throws Error that names the address and the cause */
-export async function listen(address: string, options: ListenOptions, onStream: StreamHandler): Promise<Listener> {
-  const listener = new NodeListener(options, onStream);
+export async function listen(
+  address: string,
+  options: ListenOptions,
+  onStream: StreamHandler,
+  onEvent?: OnEvent,
+): Promise<Listener> {
+  const listener = new NodeListener(options, onStream, onEvent);
   await listener.open(address, options);
   return listener;
 }
@@ -71,6 +77,7 @@ class NodeListener implements Listener {
   /** From a connection's first packet to its TLS, and again to its first HTTP/2. */
   readonly #handshakeTimeoutMs: number;
   readonly #onStream: StreamHandler;
+  readonly #onEvent: OnEvent | undefined;
   /** Every socket beneath, those included that are in the middle of a TLS handshake. */
   readonly #accepted = new Set<Socket>();
   /** Sockets that have not said what they speak, and connections that have. */
@@ -88,12 +95,16 @@ class NodeListener implements Listener {
   #draining = false;
   #resolveClosed = (): void => {};
 
-  constructor(options: ListenOptions, onStream: StreamHandler) {
+  constructor(options: ListenOptions, onStream: StreamHandler, onEvent: OnEvent | undefined) {
+    this.#onEvent = onEvent;
     this.#http2 = http2Of(options);
     this.#ages = new ConnectionAges(options.connectionAge ?? {});
     this.#onStream = onStream;
     this.#http1Options = options.http1 ?? {};
-    this.#onLimit = options.onLimit ?? (() => {});
+    this.#onLimit = (event) => {
+      options.onLimit?.(event);
+      onEvent?.({ type: "limit_hit", side: "server", ...event });
+    };
     this.#handshakeTimeoutMs = options.http2?.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
     this.#server =
       options.tls === undefined
@@ -103,7 +114,13 @@ class NodeListener implements Listener {
           );
     this.#server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
     // Failed handshakes are the client's to hear of; they must never end the listener (CVE-2024-47609, CVE-2023-4785).
-    this.#server.on("tlsClientError", (_error, socket: TLSSocket) => {
+    this.#server.on("tlsClientError", (error, socket: TLSSocket) => {
+      this.#onEvent?.({
+        type: "tls_failed",
+        target: new SocketPeer(socket, this.#unixPath).localAddress,
+        address: new SocketPeer(socket, this.#unixPath).address,
+        reason: error.message,
+      });
       this.#count("tlsErrors", socket);
       socket.destroy();
     });
@@ -256,14 +273,22 @@ class NodeListener implements Listener {
       onAvailable() {},
       onDraining() {},
       onLimit: (limit) => this.#onLimit({ limit, peer: peer.address }),
-      onClosed: (_failure: HttpFailure) => {
+      onGoAway: (direction, number, debug) => {
+        const code = errorCodeName(number);
+        const { localAddress: target, address } = peer;
+        this.#onEvent?.({ type: `goaway_${direction}`, side: "server", target, peer: address, code, debug });
+      },
+      onClosed: ({ message: reason, code, origin }: HttpFailure) => {
+        const { localAddress: target, traffic } = peer;
         this.#counters.keep(http2.connection.counters);
+        this.#onEvent?.({ type: "connection_closed", side: "server", target, peer, reason, code, origin, traffic });
         this.#connections.delete(http2);
         this.#ages.forget(http2.connection);
       },
     });
     peer.connection = http2.connection;
     this.#connections.set(http2, peer);
+    this.#onEvent?.({ type: "connection_opened", side: "server", target: peer.localAddress, peer });
     this.#ages.watch(http2.connection, peer.traffic);
     if (first !== undefined) http2.connection.receive(first);
   }

@@ -10,6 +10,7 @@ import type { Compressions } from "./compression.js";
 import type { DeadlineMs } from "./deadline.js";
 import type { HttpConnection, HttpFailure, HttpFields, HttpHead, HttpPeer, HttpStream } from "./http-types.js";
 import type { Metadata } from "./metadata.js";
+import type { MessageTracer } from "./observer.js";
 
 /** How an exchange ended, as the peer or the wire told it. */
 export interface ExchangeEnd {
@@ -40,8 +41,8 @@ export interface ClientExchange {
   send(message: unknown, last: boolean): boolean;
   /** Ends the requests. */
   end(): void;
-  /** Gives up: the peer is told, the sink hears nothing more. */
-  cancel(): void;
+  /** Gives up, with `code` for those who watch: the peer is told, the sink hears nothing more. */
+  cancel(code?: Code): void;
   /** Takes up the credit that a false `onMessage` withheld. */
   resume(): void;
 }
@@ -63,6 +64,8 @@ export interface RequestOptions {
   readonly timeoutMs: number;
   readonly metadata: Metadata | undefined;
   readonly maxReceiveBytes: number;
+  /** Who is shown the messages. */
+  readonly tracer?: MessageTracer | undefined;
 }
 
 /** The client's half of a protocol. */
@@ -113,6 +116,10 @@ export interface ServerExchange {
   resume(): void;
   /** Compresses the messages that follow, if the client takes this encoding. True if it does. */
   useCompression(name: string): boolean;
+  /** Who is shown the messages; set by those who watch, before the first one. */
+  tracer?: MessageTracer | undefined;
+  /** Runs `action` once all that was sent is on its way, or never will be. Absent where that is so at once. */
+  whenSent?(action: () => void): void;
 }
 
 /** What a server gives its protocols. */
@@ -124,6 +131,8 @@ export interface ServerHost {
   find(path: string): ServerMethod | undefined;
   /** Takes a call over: sets `exchange.sink`. */
   accept(method: ServerMethod, exchange: ServerExchange, request: ServerRequest): void;
+  /** A request was answered with an error because it can't become a call; `method` is absent if there is none at its path. */
+  refused(method: ServerMethod | undefined, request: ServerRequest, code: Code, message: string): void;
 }
 
 /** A method as a server has it. */

@@ -154,8 +154,11 @@ export interface HttpConnectionEvents {
   onReady(connection: HttpConnection): void;
   /** {@link HttpConnection.available} turned true again. */
   onAvailable(): void;
-  /** No further streams may be opened (GOAWAY, or the stream ids are used up); open ones go on. */
-  onDraining(): void;
+  /**
+   * No further streams may be opened (GOAWAY, or the stream ids are used up); open ones go on. `goAway` is the name of
+   * the error code that the peer's GOAWAY had, if it was that.
+   */
+  onDraining(goAway?: string): void;
   /** The end, once: the connection failed to come up, broke, or was closed. */
   onClosed(failure: HttpFailure): void;
 }

@@ -6,6 +6,7 @@ import { COMPRESSED, ENVELOPE_BYTES, writeEnvelopePrefix } from "./envelope.js";
 import type { HttpFailure, HttpHead, HttpSink, HttpStream } from "./http-types.js";
 import { isPlain, noteCompressed } from "./message-compression.js";
 import type { MessageFormat } from "./message-format.js";
+import type { MessageTracer } from "./observer.js";
 
 /**
  * Messages over an HTTP stream: envelopes cut and joined, messages encoded and decoded, compressed and inflated in
@@ -25,6 +26,8 @@ export abstract class MessageStream implements HttpSink {
   protected outboundCompression: Compression | undefined = undefined;
   /** True once nothing that comes matters any more. */
   protected closed = false;
+  /** Who is shown each message; usually nobody. */
+  tracer: MessageTracer | undefined = undefined;
 
   // An envelope that is cut across DATA frames: its prefix, then its body.
   private prefixBytes = 0;
@@ -39,6 +42,7 @@ export abstract class MessageStream implements HttpSink {
   /** What waits for an inflation, or a deflation, to finish; undefined when none is under way. */
   private inboundWaiting: (() => void)[] | undefined = undefined;
   private outboundWaiting: (() => void)[] | undefined = undefined;
+  private sentListeners: (() => void)[] | undefined = undefined;
 
   constructor(stream: HttpStream, inbound: MessageFormat, outbound: MessageFormat, maxReceiveBytes: number) {
     this.stream = stream;
@@ -103,6 +107,16 @@ export abstract class MessageStream implements HttpSink {
     this.outboundWaiting?.push(action);
   }
 
+  /** Runs `action` once all that was sent is on its way, or never will be. */
+  whenSent(action: () => void): void {
+    if (this.outboundWaiting === undefined) action();
+    else (this.sentListeners ??= []).push(action);
+  }
+
+  private notifySent(): void {
+    if (this.sentListeners !== undefined) for (const action of this.sentListeners.splice(0)) action();
+  }
+
   /**
    * Sends a message; false asks to wait for `onWritable`.
    * @throws ProtobufError if `message` can't be encoded
@@ -121,7 +135,22 @@ export abstract class MessageStream implements HttpSink {
       throw error;
     }
     writeEnvelopePrefix(writer.buf, start, 0, writer.pos - start - ENVELOPE_BYTES);
+    if (this.tracer !== undefined) {
+      this.traceSent(this.tracer, writer.buf, start + ENVELOPE_BYTES, writer.pos, undefined, endStream);
+    }
     return stream.commitData(endStream);
+  }
+
+  private traceSent(
+    tracer: MessageTracer,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    compressedBytes: number | undefined,
+    last: boolean,
+  ): void {
+    tracer.onMessageSent?.(bytes, start, end, compressedBytes);
+    if (last) tracer.onHalfClose?.();
   }
 
   private endOfData(): void {
@@ -248,6 +277,7 @@ export abstract class MessageStream implements HttpSink {
     compressed: boolean,
     owned: boolean,
   ): void {
+    this.tracer?.onMessageReceived?.(bytes, start, end, compressed ? size - ENVELOPE_BYTES : undefined);
     let message: unknown;
     try {
       message = this.inboundType.readFrom(bytes, start, end, owned);
@@ -326,23 +356,27 @@ export abstract class MessageStream implements HttpSink {
 
   /** Without a compression the bytes go as they are. */
   private deflate(compression: Compression | undefined, bytes: Uint8Array, endStream: boolean): boolean {
-    if (compression === undefined) return this.sendEnvelope(0, bytes, endStream);
+    if (compression === undefined) return this.sendEnvelope(0, bytes, bytes, endStream);
     const deflated = compression.compress(bytes);
-    if (deflated instanceof Uint8Array) return this.sendEnvelope(COMPRESSED, deflated, endStream);
+    if (deflated instanceof Uint8Array) return this.sendEnvelope(COMPRESSED, deflated, bytes, endStream);
     this.outboundWaiting = [];
     deflated.then(
-      (done) => this.endOutboundWait(() => this.sendEnvelope(COMPRESSED, done, endStream)),
+      (done) => this.endOutboundWait(() => this.sendEnvelope(COMPRESSED, done, bytes, endStream)),
       (error) => {
         this.outboundWaiting = undefined;
         // After the end of the call what waits may be its status: without it the peer would wait for ever.
         if (this.closed) this.stream.reset(INTERNAL_ERROR);
         else this.unreadable(Code.Internal, `a message can't be compressed: ${messageOf(error)}`);
+        this.notifySent();
       },
     );
     return false;
   }
 
-  private sendEnvelope(flags: number, body: Uint8Array, endStream: boolean): boolean {
+  private sendEnvelope(flags: number, body: Uint8Array, plain: Uint8Array, endStream: boolean): boolean {
+    if (this.tracer !== undefined) {
+      this.traceSent(this.tracer, plain, 0, plain.length, flags === 0 ? undefined : body.length, endStream);
+    }
     const bytes = new Uint8Array(ENVELOPE_BYTES + body.length);
     writeEnvelopePrefix(bytes, 0, flags, body.length);
     bytes.set(body, ENVELOPE_BYTES);
@@ -360,6 +394,7 @@ export abstract class MessageStream implements HttpSink {
       }
       writable = (waiting[i] as () => boolean | undefined)() !== false;
     }
+    this.notifySent();
     // A deflation made the sender wait; if the stream did not, nobody else will wake it.
     if (writable && this.outboundWaiting === undefined && !this.closed) this.onWritable();
   }

@@ -7,6 +7,7 @@ import type { HttpFailure, HttpPeer } from "../rpc/http-types.js";
 import { type Call, intercept, type Payload } from "../rpc/interceptor.js";
 import { MessageQueue, type QueueOwner } from "../rpc/message-queue.js";
 import { Metadata } from "../rpc/metadata.js";
+import type { Observer, ServerCallTracer } from "../rpc/observer.js";
 import { RpcError } from "../rpc/rpc-error.js";
 import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
 import type { Route } from "./router.js";
@@ -46,6 +47,8 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   private headerSent = false;
   private controller: AbortController | undefined = undefined;
   private endListeners: EndListener[] | undefined = undefined;
+  /** Set if somebody watches the call. */
+  private tracer: ServerCallTracer | undefined = undefined;
 
   /** @internal */
   constructor(owner: CallOwner, route: Route, exchange: ServerExchange, request: ServerRequest) {
@@ -106,12 +109,29 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   sendHeader(): void {
     if (this.headerSent || this.status !== undefined) return;
     this.headerSent = true;
+    this.tracer?.onHeader?.(this.headerMetadata);
     this.exchange.sendHeader(this.headerMetadata);
   }
 
   /** Compresses the replies as `name`, unless the client does not take it or the header is sent. True if it will. */
   useCompression(name: string): boolean {
     return this.exchange.useCompression(name);
+  }
+
+  /** @internal Before {@link ServerCall.start}. */
+  watch(observer: Observer): void {
+    const { head, peer, timeoutMs } = this.request;
+    const { path, authority, fields } = head;
+    this.tracer = observer.startServerCall?.({
+      path,
+      method: this.route.type,
+      authority,
+      fields,
+      peer,
+      timeoutMs,
+      call: this,
+    });
+    this.exchange.tracer = this.tracer;
   }
 
   /** @internal */
@@ -143,6 +163,7 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   }
 
   onHalfClose(): void {
+    this.tracer?.onHalfClose?.();
     if (this.messages !== undefined) {
       this.messages.end();
     } else if (this.message === NONE) {
@@ -189,6 +210,12 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   }
 
   private run(request: Payload): void {
+    const { tracer } = this;
+    if (tracer?.run === undefined) this.handle(request);
+    else tracer.run(() => this.handle(request));
+  }
+
+  private handle(request: Payload): void {
     const { interceptors, handler, type } = this.route;
     const streams = type.kind === "server_streaming" || type.kind === "bidi_streaming";
     let reply: Payload;
@@ -292,6 +319,7 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
 
   private conclude(error: RpcError | undefined, answered: boolean): void {
     this.status = error === undefined ? OK : { code: error.code, message: error.message, error };
+    if (this.tracer !== undefined) this.traceEnd(this.tracer, this.status, answered);
     this.timer?.cancel();
     this.owner.onCallEnd(this, this.status, answered);
     if (error === undefined) {
@@ -305,6 +333,14 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
       notifyEnd(this.endListeners.splice(0), this.status, (thrown) => this.owner.reportError(thrown, this));
     }
     if (!this.handlerBegun) this.onHandlerDone();
+  }
+
+  private traceEnd(tracer: ServerCallTracer, status: Status, answered: boolean): void {
+    const trailer = this.trailerMetadata;
+    // Messages that are still being compressed are to be counted first.
+    const end = () => tracer.onEnd?.({ status, trailer, answered });
+    if (answered && this.exchange.whenSent !== undefined) this.exchange.whenSent(end);
+    else end();
   }
 
   private onHandlerDone(): void {

@@ -3,10 +3,14 @@ import type { TimerWheel } from "../base/timer-wheel.js";
 import type { Registry } from "../protobuf/type/registry.js";
 import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcServer } from "../protocol/grpc/server-exchange.js";
+import type { Code } from "../rpc/code.js";
 import type { Compressions } from "../rpc/compression.js";
+import type { OnEvent } from "../rpc/event.js";
 import type { ServerExchange, ServerHost, ServerMethod, ServerRequest } from "../rpc/exchange.js";
 import type { HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
+import type { Observer } from "../rpc/observer.js";
+import { RpcError } from "../rpc/rpc-error.js";
 import type { Status } from "../rpc/status.js";
 import { type Cors, CorsPolicy } from "./cors.js";
 import { dispatch } from "./dispatch.js";
@@ -21,7 +25,9 @@ export interface ServerPlatform<ListenOptions> {
   readonly timers: TimerWheel;
   readonly compressions: Compressions;
   /** Opens a port; every stream that comes in goes to `onStream`. */
-  listen(address: string, options: ListenOptions, onStream: StreamHandler): Promise<Listener>;
+  listen(address: string, options: ListenOptions, onStream: StreamHandler, onEvent?: OnEvent): Promise<Listener>;
+  /** Absent if nobody watches. */
+  readonly observer?: Observer | undefined;
 }
 
 /** Takes a request: sets `stream.sink`. */
@@ -178,7 +184,12 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   async listen(address: string, options?: ListenOptions): Promise<{ readonly address: string; readonly port: number }> {
     if (this.#shutdown !== undefined)
       throw new Error("the server was shut down and can't listen again: make a new one");
-    const listener = await this.#platform.listen(address, options ?? ({} as ListenOptions), this.#onStream);
+    const listener = await this.#platform.listen(
+      address,
+      options ?? ({} as ListenOptions),
+      this.#onStream,
+      this.#platform.observer === undefined ? undefined : this.#emit,
+    );
     if (this.#shutdown !== undefined) listener.destroy();
     this.#listeners.add(listener);
     listener.closed.then(() => this.#listeners.delete(listener));
@@ -195,7 +206,11 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
     const listeners = [...this.#listeners];
     const first = this.#shutdown === undefined;
     this.#shutdown ??= Promise.all(listeners.map((listener) => listener.closed)).then(() => this.#whenIdle());
-    if (first) for (const listener of listeners) listener.drain();
+    if (first) {
+      this.#emit({ type: "drain_started", runningCalls: this.#runningCalls });
+      this.#shutdown.then(() => this.#emit({ type: "drain_ended", runningCalls: this.#runningCalls }));
+      for (const listener of listeners) listener.drain();
+    }
     const destroy = () => {
       this.#cutOff = true;
       for (const listener of this.#listeners) listener.destroy();
@@ -228,12 +243,31 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   accept(method: ServerMethod, exchange: ServerExchange, request: ServerRequest): void {
     const call = new ServerCall(this, method as Route, exchange, request);
     exchange.sink = call;
+    const { observer } = this.#platform;
+    if (observer !== undefined) call.watch(observer);
     this.#runningCalls++;
     this.#callsStarted++;
     const { traffic } = request.peer;
     if (traffic !== undefined) traffic.streamsStarted++;
     if (this.#options.compression !== undefined) exchange.useCompression(this.#options.compression);
     call.start();
+  }
+
+  /** @internal */
+  refused(method: ServerMethod | undefined, request: ServerRequest, code: Code, message: string): void {
+    const { observer } = this.#platform;
+    if (observer === undefined) return;
+    const tracer = observer.startServerCall?.({
+      path: request.head.path,
+      method: method?.type,
+      authority: request.head.authority,
+      fields: request.head.fields,
+      peer: request.peer,
+      timeoutMs: request.timeoutMs,
+      call: undefined,
+    });
+    const status = { code, message, error: new RpcError(code, message) };
+    tracer?.onEnd?.({ status, trailer: undefined, answered: true });
   }
 
   /** @internal */
@@ -264,6 +298,8 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   onCallDone(): void {
     if (--this.#runningCalls === 0) for (const resolve of this.#idleListeners.splice(0)) resolve();
   }
+
+  readonly #emit: OnEvent = (event) => this.#platform.observer?.onEvent?.(event);
 
   readonly #onStream: StreamHandler = (stream, head, endStream, peer) => {
     // A section that repeats is known to be gRPC already.

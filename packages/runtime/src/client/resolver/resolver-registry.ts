@@ -18,6 +18,16 @@ export function registerResolver(scheme: string, resolver: ResolverScheme): void
 }
 
 /**
+ * A target with its scheme, as `dns:///localhost:8080` for `localhost:8080` (gRFC A66, `grpc.target`).
+ *
+ * @throws TypeError if it can't be read
+ */
+export function canonicalTarget(text: string, platform: ReadonlyMap<string, ResolverScheme>): string {
+  const { scheme, endpoint } = parseTarget(text, (each) => schemes.has(each) || platform.has(each));
+  return endpoint === text ? `${scheme}:///${endpoint}` : text;
+}
+
+/**
  * Understands a target. `platform` has the schemes that need the platform, `dns` among them.
  *
  * @throws TypeError if it can't be read

@@ -3,8 +3,10 @@ import { Code, codeName } from "../../rpc/code.js";
 import type { ClientExchange, ClientExchangeSink, ExchangeEnd, RequestOptions } from "../../rpc/exchange.js";
 import type { HttpConnection, HttpHead } from "../../rpc/http-types.js";
 import { Metadata } from "../../rpc/metadata.js";
+import type { AttemptStart, MessageTracer } from "../../rpc/observer.js";
 import { RpcError } from "../../rpc/rpc-error.js";
 import type { OnPickedEnd, PendingCall } from "../call-channel.js";
+import type { AttemptTrace, CallTrace } from "../call-trace.js";
 import type { MethodConfig } from "../method-config.js";
 import type { MethodPlan } from "../method-plan.js";
 import { readPushback } from "./pushback.js";
@@ -16,6 +18,7 @@ export interface RetriedCall extends ClientExchangeSink, RequestOptions {
   readonly waitForReady: boolean;
   readonly plan: MethodPlan;
   readonly encoding: string | undefined;
+  readonly trace: CallTrace | undefined;
   /** An attempt, the `number`th, has a connection. */
   onAttempt(connection: HttpConnection, number: number): void;
 }
@@ -61,7 +64,7 @@ export class RetryingExchange implements ClientExchange {
 
   /** Makes the first attempt. */
   start(): void {
-    this.#attempt();
+    this.#attempt("first");
     this.#scheduleHedge();
   }
 
@@ -83,9 +86,9 @@ export class RetryingExchange implements ClientExchange {
     for (const attempt of [...this.#running]) attempt.pump();
   }
 
-  cancel(): void {
+  cancel(code?: Code): void {
     this.#finish();
-    for (const attempt of this.#running.splice(0)) attempt.cancel();
+    for (const attempt of this.#running.splice(0)) attempt.cancel(code);
   }
 
   resume(): void {
@@ -144,7 +147,7 @@ export class RetryingExchange implements ClientExchange {
     if (end.failure?.unprocessed && attempt.begun && !this.#transparentlyRetried) {
       // The server's application has certainly not seen it (gRFC A6, "Transparent Retries"): neither counted nor delayed.
       this.#transparentlyRetried = true;
-      this.#startAttempt(attempt.number);
+      this.#startAttempt(attempt.number, "transparent");
       return;
     }
     const { retry, hedging } = this.#config;
@@ -187,7 +190,7 @@ export class RetryingExchange implements ClientExchange {
     } else {
       this.#backoffs = 0;
     }
-    this.#schedule(() => this.#attempt(), delayMs);
+    this.#schedule(() => this.#attempt("retry"), delayMs);
   }
 
   #scheduleHedge(delayMs: number = this.#config.hedging?.delayMs ?? 0): void {
@@ -196,7 +199,7 @@ export class RetryingExchange implements ClientExchange {
   }
 
   #hedge(): void {
-    if (this.#mayAttempt) this.#attempt();
+    if (this.#mayAttempt) this.#attempt("hedge");
     else if (this.#running.length === 0 && this.#lastEnd !== undefined) this.#conclude(this.#lastEnd);
     this.#scheduleHedge();
   }
@@ -209,12 +212,12 @@ export class RetryingExchange implements ClientExchange {
     }, delayMs);
   }
 
-  #attempt(): void {
-    this.#startAttempt(++this.#made);
+  #attempt(kind: AttemptKind): void {
+    this.#startAttempt(++this.#made, kind);
   }
 
-  #startAttempt(number: number): void {
-    const attempt = new Attempt(this, this.#call, number);
+  #startAttempt(number: number, kind: AttemptKind): void {
+    const attempt = new Attempt(this, this.#call, number, kind);
     this.#running.push(attempt);
     this.#call.plan.channel.start(attempt);
   }
@@ -266,12 +269,15 @@ export class RetryingExchange implements ClientExchange {
   }
 }
 
+type AttemptKind = AttemptStart["kind"];
+
 /** One attempt: it waits in the channel, then sends what there is and goes on as more comes. */
 class Attempt implements PendingCall, ClientExchangeSink, RequestOptions {
   readonly number: number;
   readonly metadata: Metadata | undefined;
   readonly #owner: RetryingExchange;
   readonly #call: RetriedCall;
+  readonly #trace: AttemptTrace | undefined;
   #exchange: ClientExchange | undefined;
   #onEnd: OnPickedEnd | undefined;
   #sent = 0;
@@ -279,12 +285,22 @@ class Attempt implements PendingCall, ClientExchangeSink, RequestOptions {
   #writable = true;
   #over = false;
 
-  constructor(owner: RetryingExchange, call: RetriedCall, number: number) {
+  constructor(owner: RetryingExchange, call: RetriedCall, number: number, kind: AttemptKind) {
     this.number = number;
     this.#owner = owner;
     this.#call = call;
-    this.metadata =
+    const metadata =
       number === 1 ? call.metadata : new Metadata(call.metadata).set("grpc-previous-rpc-attempts", String(number - 1));
+    this.#trace = call.trace?.startAttempt(kind, number - 1, metadata);
+    this.metadata = this.#trace === undefined ? metadata : this.#trace.metadata;
+  }
+
+  get tracer(): MessageTracer | undefined {
+    return this.#trace?.tracer;
+  }
+
+  onQueued(): void {
+    this.#trace?.onQueued();
   }
 
   get waitForReady(): boolean {
@@ -318,6 +334,7 @@ class Attempt implements PendingCall, ClientExchangeSink, RequestOptions {
   begin(connection: HttpConnection, onEnd: OnPickedEnd | undefined): void {
     const { plan, encoding } = this.#call;
     this.#onEnd = onEnd;
+    this.#trace?.onPicked(connection.peer);
     this.#exchange = plan.protocol.open(connection, plan.fieldsFor(encoding), plan.rawTarget, encoding, this, this);
     this.#owner.onBegun(this, connection);
   }
@@ -357,12 +374,12 @@ class Attempt implements PendingCall, ClientExchangeSink, RequestOptions {
     this.#sent = 0;
   }
 
-  cancel(): void {
+  cancel(code: Code = Code.Cancelled): void {
     if (this.#over) return;
     this.#over = true;
     if (this.#exchange === undefined) this.#call.plan.channel.forget(this);
     else this.#exchange.cancel();
-    this.#end({ code: Code.Cancelled, fields: [] });
+    this.#end({ code, message: "", fields: [] });
   }
 
   resume(): void {
@@ -370,7 +387,9 @@ class Attempt implements PendingCall, ClientExchangeSink, RequestOptions {
   }
 
   onHeader(head: HttpHead): void {
-    if (!this.#over) this.#owner.onHeader(this, head);
+    if (this.#over) return;
+    this.#trace?.onHeader(head.fields);
+    this.#owner.onHeader(this, head);
   }
 
   onMessage(message: unknown, size: number): boolean {
@@ -389,7 +408,8 @@ class Attempt implements PendingCall, ClientExchangeSink, RequestOptions {
     this.#owner.onFinish(this, end);
   }
 
-  #end(end: { readonly code: Code; readonly fields: ExchangeEnd["fields"] }): void {
+  #end(end: { readonly code: Code; readonly message: string; readonly fields: ExchangeEnd["fields"] }): void {
+    this.#trace?.end(end.code, end.message, end.fields);
     const onEnd = this.#onEnd;
     this.#onEnd = undefined;
     onEnd?.(end);

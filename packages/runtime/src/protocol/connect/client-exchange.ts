@@ -65,6 +65,7 @@ export function connectProtocol(options: ConnectOptions = {}): ClientProtocol {
         codec,
         sendEncoding,
         maxReceiveBytes: options.maxReceiveBytes,
+        tracer: options.tracer,
       };
       if (target.method.kind !== "unary") return new ConnectStreamClientExchange(request, sink);
       return new ConnectUnaryClientExchange(request, byGet && target.method.idempotency === "no_side_effects", sink);

@@ -1,6 +1,7 @@
 import type { RequestTarget } from "../../rpc/exchange.js";
 import type { HttpConnection, HttpFields } from "../../rpc/http-types.js";
 import { jsonFormat, type MessageFormat } from "../../rpc/message-format.js";
+import type { MessageTracer } from "../../rpc/observer.js";
 import type { Codec } from "./content-type.js";
 
 /** What one attempt of a call has to go by. */
@@ -14,6 +15,8 @@ export interface ClientRequest {
   readonly codec: Codec;
   readonly sendEncoding: string | undefined;
   readonly maxReceiveBytes: number;
+  /** Who is shown the messages. */
+  readonly tracer: MessageTracer | undefined;
 }
 
 /** How the messages of one side are written. */

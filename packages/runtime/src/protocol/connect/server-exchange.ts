@@ -41,7 +41,9 @@ function servePost(
   const contentType = head.fields.find(({ name }) => name === "content-type")?.value ?? "";
   const type = parseContentType(contentType) as ConnectType;
   if (method === undefined) {
-    refuse(stream, type, Code.Unimplemented, `there is no method ${head.path} here`, endStream);
+    const message = `there is no method ${head.path} here`;
+    refuse(stream, type, Code.Unimplemented, message, endStream);
+    host.refused(undefined, { head, peer, timeoutMs: Infinity }, Code.Unimplemented, message);
     return;
   }
   const streams = method.type.kind !== "unary";
@@ -62,6 +64,7 @@ function servePost(
   const plan = planRequest(host, head, type.codec, streams ? "connect-" : "");
   if (plan.error !== undefined) {
     refuse(stream, type, plan.error.code, plan.error.message, endStream);
+    host.refused(method, { head, peer, timeoutMs: plan.timeoutMs }, plan.error.code, plan.error.message);
     return;
   }
   const exchange = streams

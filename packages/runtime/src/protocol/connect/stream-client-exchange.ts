@@ -27,6 +27,7 @@ export class ConnectStreamClientExchange extends MessageStream implements Client
     this.stream.sink = this;
     this.#request = request;
     this.#sink = sink;
+    this.tracer = request.tracer;
     if (sendEncoding !== undefined) this.outboundCompression = target.compressions.get(sendEncoding);
   }
 
@@ -35,8 +36,13 @@ export class ConnectStreamClientExchange extends MessageStream implements Client
   }
 
   end(): void {
-    if (this.deflating) this.afterDeflating(() => this.stream.sendData(NOTHING, true));
-    else this.stream.sendData(NOTHING, true);
+    if (this.deflating) this.afterDeflating(() => this.#sendEnd());
+    else this.#sendEnd();
+  }
+
+  #sendEnd(): void {
+    this.tracer?.onHalfClose?.();
+    this.stream.sendData(NOTHING, true);
   }
 
   cancel(): void {

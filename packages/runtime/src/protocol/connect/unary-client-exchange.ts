@@ -35,14 +35,14 @@ export class ConnectUnaryClientExchange implements ClientExchange, HttpSink {
     const { sendEncoding, target } = this.#request;
     const compression = sendEncoding === undefined ? undefined : target.compressions.get(sendEncoding);
     if (compression === undefined || bytes.length === 0 || isPlain(message)) {
-      this.#open(bytes, undefined);
+      this.#open(bytes, bytes, undefined);
       return true;
     }
     const compressed = compression.compress(bytes);
-    if (compressed instanceof Uint8Array) this.#open(compressed, compression.name);
+    if (compressed instanceof Uint8Array) this.#open(compressed, bytes, compression.name);
     else {
       compressed.then(
-        (done) => this.#open(done, compression.name),
+        (done) => this.#open(done, bytes, compression.name),
         (error) => this.#conclude(Code.Internal, `the request can't be compressed: ${(error as Error).message}`, []),
       );
     }
@@ -97,8 +97,9 @@ export class ConnectUnaryClientExchange implements ClientExchange, HttpSink {
 
   onWritable(): void {}
 
-  #open(bytes: Uint8Array, encoding: string | undefined): void {
-    const { connection, fields, extra, target, codec } = this.#request;
+  /** @param plain what `bytes` are, uncompressed */
+  #open(bytes: Uint8Array, plain: Uint8Array, encoding: string | undefined): void {
+    const { connection, fields, extra, target, codec, tracer } = this.#request;
     if (this.#closed) return;
     if (!connection.available) {
       // While the request was compressed, the connection began to close.
@@ -106,6 +107,8 @@ export class ConnectUnaryClientExchange implements ClientExchange, HttpSink {
       this.onFailure({ code: CANCEL, message, origin: "connection", unprocessed: true });
       return;
     }
+    tracer?.onMessageSent?.(plain, 0, plain.length, encoding === undefined ? undefined : bytes.length);
+    tracer?.onHalfClose?.();
     if (!this.#byGet) {
       const own = encoding === undefined ? extra : [...extra, { name: "content-encoding", value: encoding }];
       this.#stream = connection.open(fields, own, false, this);
@@ -134,11 +137,13 @@ export class ConnectUnaryClientExchange implements ClientExchange, HttpSink {
       return;
     }
     try {
-      const inflated = inflateBody((this.#body as BodyCollector).take(), compression, maxReceiveBytes);
-      if (inflated instanceof Uint8Array) this.#onBody(inflated);
+      const body = (this.#body as BodyCollector).take();
+      const compressedBytes = compression === undefined ? undefined : body.length;
+      const inflated = inflateBody(body, compression, maxReceiveBytes);
+      if (inflated instanceof Uint8Array) this.#onBody(inflated, compressedBytes);
       else {
         inflated.then(
-          (done) => this.#onBody(done),
+          (done) => this.#onBody(done, compressedBytes),
           (error) => this.#onUnreadable(error),
         );
       }
@@ -147,13 +152,14 @@ export class ConnectUnaryClientExchange implements ClientExchange, HttpSink {
     }
   }
 
-  #onBody(bytes: Uint8Array): void {
+  #onBody(bytes: Uint8Array, compressedBytes: number | undefined): void {
     const { status, fields } = this.#head as HttpHead;
     if (this.#closed) return;
     if (status !== 200) {
       this.#onError(status, bytes, trailersOf(fields));
       return;
     }
+    this.#request.tracer?.onMessageReceived?.(bytes, 0, bytes.length, compressedBytes);
     let message: unknown;
     try {
       message = formatOf(this.#request, "output").readFrom(bytes, 0, bytes.length);

@@ -6,6 +6,7 @@ import type { ServerExchange, ServerExchangeSink, ServerHost, ServerMethod } fro
 import type { HttpFailure, HttpField, HttpSink, HttpStream } from "../../rpc/http-types.js";
 import { jsonFormat, type MessageFormat } from "../../rpc/message-format.js";
 import type { Metadata } from "../../rpc/metadata.js";
+import type { MessageTracer } from "../../rpc/observer.js";
 import { RpcError } from "../../rpc/rpc-error.js";
 import { UNSET_SERVER_SINK } from "../../rpc/unset-sinks.js";
 import { httpStatusOf } from "./code.js";
@@ -20,6 +21,7 @@ import type { RequestPlan } from "./request-plan.js";
  */
 export class ConnectUnaryExchange implements ServerExchange, HttpSink {
   sink: ServerExchangeSink = UNSET_SERVER_SINK;
+  tracer: MessageTracer | undefined = undefined;
   readonly #host: ServerHost;
   readonly #stream: HttpStream;
   readonly #plan: RequestPlan;
@@ -30,6 +32,8 @@ export class ConnectUnaryExchange implements ServerExchange, HttpSink {
   #encoding: string | undefined;
   #requestEnded = false;
   #finished = false;
+  #responded = false;
+  #sentListeners: (() => void)[] = [];
 
   constructor(host: ServerHost, stream: HttpStream, method: ServerMethod, plan: RequestPlan) {
     this.#host = host;
@@ -46,10 +50,11 @@ export class ConnectUnaryExchange implements ServerExchange, HttpSink {
     const compression = encoding === undefined ? undefined : this.#host.compressions.get(encoding);
     try {
       const inflated = inflateBody(bytes, compression, this.#method.maxReceiveBytes);
-      if (inflated instanceof Uint8Array) this.#onRequest(inflated);
+      const compressedBytes = compression === undefined ? undefined : bytes.length;
+      if (inflated instanceof Uint8Array) this.#onRequest(inflated, compressedBytes);
       else {
         inflated.then(
-          (done) => this.#onRequest(done),
+          (done) => this.#onRequest(done, compressedBytes),
           (error) => this.#onUnreadable(error),
         );
       }
@@ -114,6 +119,11 @@ export class ConnectUnaryExchange implements ServerExchange, HttpSink {
     this.#finished = true;
   }
 
+  whenSent(action: () => void): void {
+    if (this.#responded) action();
+    else this.#sentListeners.push(action);
+  }
+
   hold(): void {
     this.#stream.hold();
   }
@@ -129,8 +139,9 @@ export class ConnectUnaryExchange implements ServerExchange, HttpSink {
     return this.#plan.codec === "json" ? jsonFormat(type, this.#host.registry) : type;
   }
 
-  #onRequest(bytes: Uint8Array): void {
+  #onRequest(bytes: Uint8Array, compressedBytes: number | undefined): void {
     if (this.#finished) return;
+    this.tracer?.onMessageReceived?.(bytes, 0, bytes.length, compressedBytes);
     let message: unknown;
     try {
       message = this.#format("input").readFrom(bytes, 0, bytes.length);
@@ -178,6 +189,10 @@ export class ConnectUnaryExchange implements ServerExchange, HttpSink {
       { name: "content-type", value: contentType },
       { name: "content-length", value: String(body.length) },
     ];
+    if (status === 200 && this.#reply !== undefined) {
+      const { length } = this.#reply;
+      this.tracer?.onMessageSent?.(this.#reply, 0, length, encoding === undefined ? undefined : body.length);
+    }
     if (encoding !== undefined) fields.push({ name: "content-encoding", value: encoding });
     if (this.#header !== undefined) fields.push(...this.#header.toFields());
     for (const { name, value } of trailer?.toFields() ?? []) fields.push({ name: `trailer-${name}`, value });
@@ -185,6 +200,8 @@ export class ConnectUnaryExchange implements ServerExchange, HttpSink {
     if (body.length > 0) this.#stream.sendData(body, true);
     // The client may still be sending: it is told that the rest is not wanted (RFC 9113 §8.1).
     if (!this.#requestEnded) this.#stream.reset(NO_ERROR);
+    this.#responded = true;
+    for (const action of this.#sentListeners.splice(0)) action();
   }
 }
 

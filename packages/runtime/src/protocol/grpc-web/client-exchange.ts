@@ -69,6 +69,7 @@ class GrpcWebClientExchange extends MessageStream implements ClientExchange {
     super(connection.open(fields, extra, false, UNSET_HTTP_SINK), output, input, options.maxReceiveBytes);
     this.stream.sink = this;
     this.#sink = sink;
+    this.tracer = options.tracer;
   }
 
   send(message: unknown, last: boolean): boolean {

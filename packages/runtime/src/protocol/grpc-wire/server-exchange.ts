@@ -33,6 +33,7 @@ export function serveGrpc(
     const error = plan.error as RequestError;
     const fields = [...wire.responseFields(undefined), ...statusFields(error.code, error.message)];
     stream.sendHead(fields, error.fields, true);
+    host.refused(method, { head, peer, timeoutMs: plan.timeoutMs }, error.code, error.message);
     // The rest of the request is not wanted (RFC 9113 §8.1).
     if (!endStream) stream.reset(NO_ERROR);
     return;

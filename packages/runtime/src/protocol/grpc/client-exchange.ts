@@ -76,6 +76,7 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
     this.stream.sink = this;
     this.sink = sink;
     this.target = target;
+    this.tracer = options.tracer;
     if (sendEncoding !== undefined) this.outboundCompression = target.compressions.get(sendEncoding);
   }
 
@@ -84,8 +85,13 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
   }
 
   end(): void {
-    if (this.deflating) this.afterDeflating(() => this.stream.sendData(NOTHING, true));
-    else this.stream.sendData(NOTHING, true);
+    if (this.deflating) this.afterDeflating(() => this.sendEnd());
+    else this.sendEnd();
+  }
+
+  private sendEnd(): void {
+    this.tracer?.onHalfClose?.();
+    this.stream.sendData(NOTHING, true);
   }
 
   cancel(): void {
