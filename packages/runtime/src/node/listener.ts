@@ -1,7 +1,5 @@
-import { unlinkSync } from "node:fs";
-import { connect, createServer as createTcpServer, type Server as NetServer, type Socket } from "node:net";
+import { createServer as createTcpServer, type Server as NetServer, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
-import { splitHostPort } from "../client/target.js";
 import { errorCodeName, HANDSHAKE_TIMEOUT_MS, type Http2Options } from "../http2/index.js";
 import type { OnEvent } from "../rpc/event.js";
 import type { HttpFailure, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
@@ -9,10 +7,12 @@ import type { Listener, StreamHandler } from "../server/server.js";
 import { type ConnectionAgeOptions, ConnectionAges } from "./connection-ages.js";
 import { type Http1Options, Http1Server } from "./http1-server.js";
 import { Http2Socket } from "./http2-socket.js";
+import { boundAddress, openPort, unixPath } from "./open-port.js";
 import { SocketPeer } from "./peer.js";
 import { type LimitEvent, type PortCounter, PortCounters } from "./port-counters.js";
 import { awaitPreface } from "./preface.js";
 import { ALPN_H2, type ServerTls, serverTlsOptions } from "./tls-options.js";
+import type { ConnectionSource, WorkerPorts } from "./worker-ports.js";
 
 /** How a port is opened. */
 export interface ListenOptions {
@@ -58,6 +58,20 @@ export interface ServerKeepaliveOptions {
  */
 export const MAX_CONNECTIONS = 10_000;
 
+/** In a worker of `serve`: its primary opens the ports. */
+let workerPorts: WorkerPorts | undefined;
+
+/** From now on the ports of this process are those that its primary shares with it. */
+export function listenThrough(ports: WorkerPorts): void {
+  workerPorts = ports;
+}
+
+/**
+ * 1 s for a connection that is new when the server drains: its client is told to go elsewhere, and has not failed to
+ * connect.
+ */
+const DRAIN_HANDSHAKE_MS = 1_000;
+
 /** Opens a port and serves HTTP/2 and HTTP/1.1 on it. @throws Error that names the address and the cause */
 export async function listen(
   address: string,
@@ -89,8 +103,8 @@ class NodeListener implements Listener {
   readonly #ages: ConnectionAges;
   readonly #counters = new PortCounters();
   readonly #onLimit: (event: LimitEvent) => void;
-  /** A server that was handed in and listens in place of our own. */
-  #handedIn: NetServer | undefined;
+  /** A server that was handed in, or a worker's share of a port, in place of our own. */
+  #source: ConnectionSource | undefined;
   #unixPath: string | undefined;
   #draining = false;
   #resolveClosed = (): void => {};
@@ -136,14 +150,11 @@ class NodeListener implements Listener {
   }
 
   get address(): string {
-    if (this.#unixPath !== undefined) return `unix:${this.#unixPath}`;
-    const bound = (this.#handedIn ?? this.#server).address();
-    return typeof bound === "object" && bound !== null ? bound.address : (bound ?? "");
+    return this.#bound().address;
   }
 
   get port(): number {
-    const bound = (this.#handedIn ?? this.#server).address();
-    return typeof bound === "object" && bound !== null ? bound.port : 0;
+    return this.#bound().port;
   }
 
   get peers(): HttpPeer[] {
@@ -155,33 +166,27 @@ class NodeListener implements Listener {
   }
 
   async open(address: string, { backlog, server }: ListenOptions): Promise<void> {
+    this.#unixPath = unixPath(address);
     if (server !== undefined) {
-      this.#takeFrom(server, address);
-      return;
+      if (!server.listening) throw new Error(`the server handed in for ${address} does not listen`);
+      this.#takeFrom(server);
+    } else if (workerPorts !== undefined) {
+      this.#takeFrom(await workerPorts.open(address, backlog));
+    } else {
+      await openPort(this.#server, address, backlog);
+      // Too many descriptors and the like: one connection is lost, the listener goes on.
+      this.#server.on("error", () => this.#count("acceptErrors", undefined));
     }
-    if (address.startsWith("unix:")) {
-      this.#unixPath = address.replace(/^unix:(\/\/)?/, "");
-      await removeStaleSocket(this.#unixPath);
-    }
-    const where = this.#unixPath === undefined ? boundTo(address) : { path: this.#unixPath };
-    await new Promise<void>((resolve, reject) => {
-      const onError = (error: Error) =>
-        reject(new Error(`can't listen on ${address}: ${error.message}`, { cause: error }));
-      this.#server.once("error", onError);
-      this.#server.listen({ ...where, ...(backlog === undefined ? {} : { backlog }) }, () => {
-        this.#server.removeListener("error", onError);
-        // Too many descriptors and the like: one connection is lost, the listener goes on.
-        this.#server.on("error", () => this.#count("acceptErrors", undefined));
-        resolve();
-      });
-    });
   }
 
   drain(): void {
     this.#stopAccepting();
-    for (const socket of this.#sockets) socket.destroy();
     for (const { connection } of this.#connections.keys()) connection.close();
     this.#http1?.drain();
+    // Those that are about to say what they speak are told to go elsewhere as politely; a mute one is not waited for.
+    setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, DRAIN_HANDSHAKE_MS).unref();
   }
 
   destroy(): void {
@@ -194,11 +199,10 @@ class NodeListener implements Listener {
     });
   }
 
-  #takeFrom(server: NetServer, address: string): void {
-    if (!server.listening) throw new Error(`the server handed in for ${address} does not listen`);
-    this.#handedIn = server;
+  #takeFrom(source: ConnectionSource): void {
+    this.#source = source;
     const { maxConnections } = this.#server;
-    server.on("connection", (socket: Socket) => {
+    source.on("connection", (socket: Socket) => {
       if (this.#accepted.size < maxConnections) {
         this.#server.emit("connection", socket);
         return;
@@ -206,14 +210,18 @@ class NodeListener implements Listener {
       this.#count("maxConnections", socket);
       socket.destroy();
     });
-    server.on("error", () => this.#count("acceptErrors", undefined));
-    server.once("close", () => this.#onServerClosed());
+    source.on("error", () => this.#count("acceptErrors", undefined));
+    source.once("close", () => this.#onServerClosed());
+  }
+
+  #bound(): { readonly address: string; readonly port: number } {
+    return boundAddress(this.#source ?? this.#server, this.#unixPath);
   }
 
   #stopAccepting(): void {
     if (this.#draining) return;
     this.#draining = true;
-    (this.#handedIn ?? this.#server).close();
+    (this.#source ?? this.#server).close();
   }
 
   #count(limit: PortCounter, socket: Socket | undefined): void {
@@ -261,10 +269,6 @@ class NodeListener implements Listener {
 
   #speak(socket: Socket, first: Uint8Array | undefined): void {
     this.#sockets.delete(socket);
-    if (this.#draining) {
-      socket.destroy();
-      return;
-    }
     const peer = new SocketPeer(socket, this.#unixPath);
     const http2 = new Http2Socket(socket, "server", this.#http2, {
       onStream: (stream: HttpStream, head: HttpHead, endStream: boolean) =>
@@ -291,6 +295,7 @@ class NodeListener implements Listener {
     this.#onEvent?.({ type: "connection_opened", side: "server", target: peer.localAddress, peer });
     this.#ages.watch(http2.connection, peer.traffic);
     if (first !== undefined) http2.connection.receive(first);
+    if (this.#draining) http2.connection.close();
   }
 }
 
@@ -303,44 +308,4 @@ function http2Of({ http2, keepalive }: ListenOptions): Http2Options {
     ...(keepalive?.minPeerIntervalMs === undefined ? {} : { minPingIntervalMs: keepalive.minPeerIntervalMs }),
     ...http2,
   };
-}
-
-/** `fd:3` is a descriptor that listens already, as systemd hands it over (sd_listen_fds(3): they begin at 3). */
-function boundTo(address: string): { host?: string; port: number } | { fd: number } {
-  const fd = /^fd:(\d{1,9})$/.exec(address);
-  return fd === null ? tcpAddress(address) : { fd: Number(fd[1]) };
-}
-
-function tcpAddress(address: string): { host?: string; port: number } {
-  if (typeof address !== "string" || address === "") {
-    throw new TypeError(
-      `listen takes an address as "127.0.0.1:8080", ":8080" or "unix:/run/app.sock", not ${String(address)}`,
-    );
-  }
-  const bare = /^:?(\d+)$/.exec(address);
-  if (bare !== null) return { port: splitHostPort(address, `h:${bare[1]}`).port };
-  if (!/:\d+$/.test(address))
-    throw new TypeError(`the address "${address}" has no port: write "${address}:0" for a free one`);
-  return splitHostPort(address, address);
-}
-
-/** A socket file that nobody listens on is left from a process that died; one that somebody does is in use. */
-function removeStaleSocket(path: string): Promise<void> {
-  return new Promise((resolve) => {
-    const probe = connect({ path });
-    probe.once("connect", () => {
-      probe.destroy();
-      resolve();
-    });
-    probe.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ECONNREFUSED") {
-        try {
-          unlinkSync(path);
-        } catch {
-          // listen() will say what is wrong.
-        }
-      }
-      resolve();
-    });
-  });
 }

@@ -1,15 +1,19 @@
 import cluster from "node:cluster";
 import { availableParallelism } from "node:os";
 import { DEFAULT_SHUTDOWN_GRACE_MS } from "../server/server-limits.js";
-import type { ServeOptions, Service } from "./service.js";
-import { type Drainable, shutdownOnSignal } from "./shutdown-on-signal.js";
-import { isPoolMessage, type PoolMessage, WorkerPool } from "./worker-pool.js";
+import { listenThrough } from "./listener.js";
+import { isPoolMessage, type PoolMessage } from "./pool-messages.js";
+import type { Served, ServeOptions, Service } from "./service.js";
+import { shutdownOnSignal } from "./shutdown-on-signal.js";
+import { metricsOf } from "./worker-metrics.js";
+import { WorkerPool } from "./worker-pool.js";
+import { WorkerPorts } from "./worker-ports.js";
 
 /**
  * Runs a server on every core: workers are processes (node:cluster) that run this same program, and share its ports.
- * The primary process only hands out connections; it resolves when all workers are ready, replaces one that dies, and
- * drains all of them when it gets a signal. Connections go to the workers in turn; those that are just being handed to
- * a worker as it is killed are lost and must be made anew by their clients. What stands before `serve` in the program runs in each process.
+ * The primary process only hands out connections, each to the worker that has the fewest; it resolves when all workers
+ * are ready, replaces one that dies, and drains all of them when it gets a signal. A worker that is killed takes those
+ * connections with it that it had accepted and no other. What stands before `serve` in the program runs in each process.
  *
  * ```ts
  * await serve({
@@ -31,7 +35,7 @@ export async function serve(options: ServeOptions): Promise<Service> {
   if (cluster.isWorker) return work(options, graceMs);
   const signals = options.signals ?? ["SIGTERM", "SIGINT"];
   if (size === 0) {
-    const service = alone(await options.start());
+    const service = alone(await options.start(), options);
     shutdownOnSignal(service, { signals, graceMs }).catch(failLoudly);
     return service;
   }
@@ -45,24 +49,36 @@ export async function serve(options: ServeOptions): Promise<Service> {
 async function work(options: ServeOptions, graceMs: number): Promise<Service> {
   // A terminal sends SIGINT to the whole group: it is the primary that says when to end.
   for (const signal of options.signals ?? (["SIGTERM", "SIGINT"] as const)) process.on(signal, () => {});
-  const server = await options.start();
-  const service = alone(server);
+  listenThrough(new WorkerPorts());
+  const service = alone(await options.start(), options);
   let leaving = false;
   const leave = (within: number): void => {
     if (leaving) return;
     leaving = true;
-    service.shutdown({ graceMs: within }).then(() => process.exit(0), failLoudly);
+    service.shutdown({ graceMs: within }).then(async () => {
+      tell({ hawser: "counted", metrics: await service.metrics() }, () => process.exit(0));
+    }, failLoudly);
   };
   process.on("message", (message: unknown) => {
-    if (isPoolMessage(message) && message.hawser === "drain") leave(message.graceMs ?? graceMs);
+    if (!isPoolMessage(message)) return;
+    if (message.hawser === "drain") leave(message.graceMs ?? graceMs);
+    else if (message.hawser === "count") {
+      const { id } = message;
+      service.metrics().then((metrics) => tell({ hawser: "counted", id, metrics }), failLoudly);
+    }
   });
   process.on("disconnect", () => leave(graceMs));
-  const ready: PoolMessage = { hawser: "ready" };
-  process.send?.(ready);
+  tell({ hawser: "ready" });
   return service;
 }
 
-function alone(server: Drainable): Service {
+/** @param then also if the primary is gone and nobody is told */
+function tell(message: PoolMessage, then: () => void = () => {}): void {
+  if (process.connected) process.send?.(message, undefined, undefined, then);
+  else then();
+}
+
+function alone(server: Served, options: ServeOptions): Service {
   let finish = (): void => {};
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
@@ -70,7 +86,8 @@ function alone(server: Drainable): Service {
   return {
     workers: [],
     restart: () => Promise.reject(new Error("there are no workers to restart in this process")),
-    shutdown: (options) => server.shutdown(options).then(finish),
+    metrics: async () => ({ ...metricsOf(server, options.metrics), workers: 1 }),
+    shutdown: (within) => server.shutdown(within).then(finish),
     finished,
   };
 }

@@ -1,17 +1,8 @@
 import cluster, { type Worker } from "node:cluster";
-import type { ServeOptions, Service } from "./service.js";
-
-/** What primary and workers say to each other. */
-export interface PoolMessage {
-  /** `ready`: the worker listens. `drain`: the worker shall end in order. */
-  readonly hawser: "ready" | "drain";
-  readonly graceMs?: number;
-}
-
-/** True for what {@link PoolMessage} describes: programs may send messages of their own. */
-export function isPoolMessage(value: unknown): value is PoolMessage {
-  return typeof value === "object" && value !== null && "hawser" in value;
-}
+import { isPoolMessage, type PoolMessage } from "./pool-messages.js";
+import type { ServeOptions, Service, ServiceMetrics } from "./service.js";
+import { SharedPorts } from "./shared-ports.js";
+import { WorkerMetrics } from "./worker-metrics.js";
 
 /** The workers as their primary process sees them: started, replaced when they die, restarted one by one, drained. */
 export class WorkerPool implements Service {
@@ -19,6 +10,8 @@ export class WorkerPool implements Service {
   readonly #options: ServeOptions;
   readonly #size: number;
   readonly #graceMs: number;
+  readonly #ports = new SharedPorts();
+  readonly #metrics = new WorkerMetrics();
   readonly #ready = new Set<Worker>();
   /** Workers whose end is wanted, so that nobody takes their place. */
   readonly #leaving = new Set<Worker>();
@@ -47,6 +40,7 @@ export class WorkerPool implements Service {
       await Promise.all(Array.from({ length: this.#size }, () => this.#startOne()));
     } catch (error) {
       this.#stopping = true;
+      this.#ports.close();
       for (const worker of allWorkers()) worker.process.kill("SIGKILL");
       throw error;
     }
@@ -59,10 +53,15 @@ export class WorkerPool implements Service {
     return this.#restarting;
   }
 
+  async metrics(): Promise<ServiceMetrics> {
+    return this.#metrics.ask([...this.#ready]);
+  }
+
   async shutdown(options: { readonly graceMs?: number } = {}): Promise<void> {
     const first = !this.#stopping;
     this.#stopping = true;
     if (first) for (const wake of this.#waits) wake();
+    this.#ports.close();
     const graceMs = options.graceMs ?? this.#graceMs;
     await Promise.all(allWorkers().map((worker) => this.#retire(worker, graceMs)));
     this.#finish();
@@ -79,6 +78,8 @@ export class WorkerPool implements Service {
 
   #startOne(): Promise<void> {
     const worker = cluster.fork();
+    this.#ports.watch(worker);
+    this.#metrics.watch(worker);
     const bornMs = performance.now();
     return new Promise((resolve, reject) => {
       worker.on("message", (message: unknown) => {
@@ -129,6 +130,7 @@ export class WorkerPool implements Service {
   #retire(worker: Worker, graceMs: number): Promise<void> {
     if (worker.isDead()) return Promise.resolve();
     this.#leaving.add(worker);
+    this.#ports.release(worker);
     return new Promise((resolve) => {
       const kill =
         graceMs === Infinity ? undefined : setTimeout(() => worker.process.kill("SIGKILL"), graceMs + EXIT_MS);
