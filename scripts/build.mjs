@@ -15,7 +15,7 @@ const MORE_INPUTS = { "conformance/protobuf": [join(root, "node_modules/protobuf
 
 /** @param {string[]} programs which of the programs; none for all of them */
 export async function build(programs = []) {
-  run("tsc", ["-b", "packages/runtime", "packages/compiler", "packages/cli"]);
+  run("tsc", ["-b", "packages/runtime", "packages/compiler", "packages/otel", "packages/cli"]);
   await bundle();
   for (const program of programs.length > 0 ? programs : PROGRAMS) {
     const folder = join(root, program);

@@ -25,6 +25,7 @@ const RUNTIME = {
 const PACKAGES = {
   "packages/runtime": [],
   "packages/compiler": ["hawser"],
+  "packages/otel": ["hawser", "@opentelemetry/api"],
   "packages/cli": ["hawser", "@hawser/compiler", "node:", "*"],
 };
 

@@ -10,6 +10,7 @@ const ROOTS = [
   "packages/runtime/dist",
   "packages/compiler/dist",
   "packages/cli/dist",
+  "packages/otel/dist",
   "interop/dist",
   "bench/dist",
   "conformance/http2/dist",

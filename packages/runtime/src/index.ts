@@ -63,7 +63,7 @@ export type * from "./rpc/event.js";
 export type { ClientProtocol } from "./rpc/exchange.js";
 export type { HttpField, HttpFields, HttpPeer, HttpPeerTls } from "./rpc/http-types.js";
 export type { Call, Interceptor, Next, Payload } from "./rpc/interceptor.js";
-export type { ObserverOptions } from "./rpc/join-observers.js";
+export { joinObservers, type ObserverOptions } from "./rpc/join-observers.js";
 export { wasCompressed, withoutCompression } from "./rpc/message-compression.js";
 export { Metadata, type MetadataInit, type MetadataValue } from "./rpc/metadata.js";
 export type * from "./rpc/observer.js";

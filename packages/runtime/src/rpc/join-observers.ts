@@ -27,11 +27,11 @@ export interface ObserverOptions {
  * One observer in the place of several; undefined if there is none. What one of them throws is kept from the calls and
  * from the others.
  *
- * @param ofEvents makes the observer that turns calls into events
+ * @param ofEvents makes the observer that turns calls into events; without it `onEvent` hears of no calls
  */
 export function joinObservers(
   { onEvent, observers = [] }: ObserverOptions,
-  ofEvents: (onEvent: OnEvent) => Observer,
+  ofEvents: (onEvent: OnEvent) => Observer = (onEvent) => ({ onEvent }),
 ): Observer | undefined {
   const all = onEvent === undefined ? [...observers] : [...observers, ofEvents(onEvent)];
   return all.length === 0 ? undefined : new JoinedObserver(all);
