@@ -14,7 +14,15 @@ const protoc = join(protocFolder, "protoc.cjs");
 const scratch = mkdtempSync(join(tmpdir(), "hawser-"));
 for (const file of readdirSync(join(testdata, "valid")).filter((name) => name.endsWith(".proto"))) {
   const out = join(scratch, "set.pb");
-  const flags = ["-I", testdata, "-I", join(protocFolder, "include"), "--retain_options", "--include_source_info"];
+  const flags = [
+    "-I",
+    testdata,
+    "-I",
+    join(protocFolder, "include"),
+    "--retain_options",
+    "--include_source_info",
+    "--experimental_editions",
+  ];
   const run = spawnSync(process.execPath, [protoc, ...flags, `-o${out}`, `valid/${file}`], { encoding: "utf8" });
   if (run.status !== 0) throw new Error(`protoc refuses ${file}: ${run.stderr}`);
   const [descriptor] = readDescriptorSet(readFileSync(out));

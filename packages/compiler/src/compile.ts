@@ -1,12 +1,14 @@
 import type { FileDescriptorProto } from "hawser/wkt";
 import { BUNDLED_FILES } from "./bundled/bundled-files.js";
 import { checkFile } from "./check/check-file.js";
+import { ExtensionNumbers } from "./check/extension-numbers.js";
 import type { CompileCache } from "./compile-cache.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { Report } from "./diagnostics/report.js";
 import type { FileUnit, MessageDefinition } from "./link/definition.js";
 import { buildImportGraph, type ImportGraph, type ParsedFile } from "./link/import-graph.js";
 import { linkFile } from "./link/link-file.js";
+import { PublicImports } from "./link/public-imports.js";
 import { Resolver } from "./link/resolver.js";
 import { declareMembers, SymbolTree } from "./link/symbol-tree.js";
 import { lowerFile } from "./lower/lower-file.js";
@@ -50,7 +52,8 @@ export function compile(input: CompileInput): CompileResult {
   const entries = [...new Set(input.files)];
   const compilation = new Compilation(input, new Set(entries));
   const graph = buildImportGraph(entries, (name) => compilation.load(name));
-  for (const file of graph.sorted) compilation.link(file, graph);
+  const publicImports = new PublicImports(graph);
+  for (const file of graph.sorted) compilation.link(file, graph, publicImports);
   input.cache?.turn();
   const diagnostics = [...graph.diagnostics, ...compilation.diagnostics];
   return {
@@ -61,6 +64,14 @@ export function compile(input: CompileInput): CompileResult {
   };
 }
 
+/** What is said of the files to compile only: it is no concern of those who use a library. As in protoc. */
+const ENTRIES_ONLY: ReadonlySet<string> = new Set([
+  "unused-import",
+  "option-import",
+  "generic-services",
+  "option-deprecated",
+]);
+
 class Compilation {
   readonly diagnostics: Diagnostic[] = [];
   readonly files: FileDescriptorProto[] = [];
@@ -68,6 +79,7 @@ class Compilation {
   readonly #entries: ReadonlySet<string>;
   readonly #units = new Map<string, FileUnit>();
   readonly #tree = new SymbolTree();
+  readonly #extensionNumbers = new ExtensionNumbers();
 
   constructor(input: CompileInput, entries: ReadonlySet<string>) {
     this.#input = input;
@@ -86,14 +98,15 @@ class Compilation {
   }
 
   /** Links a file whose imports have been linked. */
-  link(file: ParsedFile, graph: ImportGraph): void {
+  link(file: ParsedFile, graph: ImportGraph, publicImports: PublicImports): void {
     const imports = file.imports.map((node) => (graph.cyclic.has(node) ? undefined : this.#units.get(node.path)));
     const withSourceInfo = this.#input.sourceInfo === true;
+    // What other files have taken already says nothing about this one: it is not kept with it.
+    const clashes = new Report(file.ast.source);
     const cached = this.#input.cache?.linked(file.name, imports, withSourceInfo);
     if (cached !== undefined) {
-      // A name may be taken now by another file, which says nothing about this one.
-      const clashes = new Report(file.ast.source);
       this.#tree.add(cached, clashes);
+      this.#extensionNumbers.add(cached, clashes);
       this.#finish(cached, file, clashes.diagnostics);
       return;
     }
@@ -103,13 +116,14 @@ class Compilation {
     for (const [i, link] of unit.imports.entries()) link.unit = imports[i];
     unit.incomplete = hasSyntaxErrors || unit.imports.some((link) => link.unit === undefined || link.unit.incomplete);
     this.#tree.add(unit, unit.report);
-    linkUnit(unit, this.#tree);
+    linkUnit(unit, this.#tree, publicImports);
     // After syntax errors there are statements missing, so that what else seems wrong may be fine.
     if (hasSyntaxErrors) unit.report.clear();
-    if (unit.report.errorCount === 0 && !unit.incomplete) {
+    else this.#extensionNumbers.add(unit, clashes);
+    if (unit.report.errorCount === 0 && clashes.errorCount === 0 && !unit.incomplete) {
       this.#input.cache?.keepLinked(file.name, unit, imports, withSourceInfo);
     }
-    this.#finish(unit, file, []);
+    this.#finish(unit, file, clashes.diagnostics);
   }
 
   #finish(unit: FileUnit, file: ParsedFile, clashes: readonly Diagnostic[]): void {
@@ -117,8 +131,7 @@ class Compilation {
     this.files.push(unit.proto);
     const isEntry = this.#entries.has(unit.name);
     const found = [...file.diagnostics, ...unit.report.diagnostics, ...clashes].filter(
-      // What a library imports for nothing is no concern of those who use it.
-      (diagnostic) => isEntry || diagnostic.code !== "unused-import",
+      (diagnostic) => isEntry || !ENTRIES_ONLY.has(diagnostic.code),
     );
     found.sort((a, b) => a.start - b.start);
     for (const diagnostic of found) this.diagnostics.push(diagnostic);
@@ -135,9 +148,9 @@ export function parseText(name: string, text: string): ParsedFile {
 }
 
 /** Runs the phases from names to checks over one file. */
-function linkUnit(unit: FileUnit, tree: SymbolTree): void {
+function linkUnit(unit: FileUnit, tree: SymbolTree, publicImports: PublicImports): void {
   declareMembers(unit);
-  const resolver = new Resolver(unit, tree);
+  const resolver = new Resolver(unit, tree, publicImports);
   linkFile(unit, resolver);
   const options = new OptionInterpreter(unit, resolver, (name) => optionsType(tree, name));
   options.run(false);
@@ -162,6 +175,6 @@ function linkBuiltin(): SymbolTree {
   const unit = lowerFile(ast, new Report(ast.source), false);
   const tree = new SymbolTree();
   tree.add(unit, unit.report);
-  linkUnit(unit, tree);
+  linkUnit(unit, tree, new PublicImports({ sorted: [], cyclic: new Set() })); // it imports nothing
   return tree;
 }

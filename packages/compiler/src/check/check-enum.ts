@@ -1,6 +1,7 @@
 import { Edition, EnumFeature } from "../descriptor/constants.js";
 import type { EnumDefinition, EnumValueDefinition } from "../link/definition.js";
 import type { Node } from "../syntax/ast.js";
+import { checkEnumJson } from "./check-enum-json.js";
 import type { Checker } from "./checker.js";
 import { type NumberRange, nextFree, overlaps, RangeIndex } from "./ranges.js";
 
@@ -18,6 +19,7 @@ export function checkEnum(checker: Checker, definition: EnumDefinition): void {
   }
   checkAliases(checker, definition);
   checkNames(checker, definition);
+  checkEnumJson(checker, definition);
   if (proto.reservedRange.length > 0 || proto.reservedName.length > 0) checkReserved(checker, definition);
 }
 

@@ -47,7 +47,7 @@ function checkDeclared(
   const number = field.proto.number!;
   const name = `.${field.fullName}`;
   const fail = (message: string): void => checker.errorAt("extension-declaration", field.nameToken, message);
-  const declaration = options.declaration.find((candidate) => candidate.number === number);
+  const declaration = checker.declarationOf(options, number);
   if (declaration === undefined) {
     if (options.declaration.length > 0 || options.verification === Verification.Declaration) {
       fail(

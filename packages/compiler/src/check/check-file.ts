@@ -1,6 +1,6 @@
 import type { FeatureSet, FieldOptions_FeatureSupport } from "hawser/wkt";
 import { Edition, FieldPresence } from "../descriptor/constants.js";
-import type { FieldDefinition, FileUnit, ImportLink, OptionSet } from "../link/definition.js";
+import type { FileUnit, ImportLink, OptionSet } from "../link/definition.js";
 import type { Resolver } from "../link/resolver.js";
 import { MAX_PACKAGE_DOTS } from "../link/symbol-tree.js";
 import { editionName } from "../options/option-use.js";
@@ -8,6 +8,7 @@ import { checkEnum } from "./check-enum.js";
 import { checkField, LITE_RUNTIME } from "./check-field.js";
 import { checkMessage } from "./check-message.js";
 import { checkNaming } from "./check-naming.js";
+import { checkOptionImports } from "./check-option-imports.js";
 import { checkVisibility } from "./check-visibility.js";
 import { Checker } from "./checker.js";
 
@@ -16,10 +17,10 @@ export function checkFile(unit: FileUnit, resolver: Resolver): void {
   const checker = new Checker(unit);
   checkPackage(checker, unit);
   checkImports(checker, unit);
+  checkOptionImports(checker, unit);
   for (const message of unit.messages) checkMessage(checker, message);
   for (const definition of unit.enums) checkEnum(checker, definition);
   for (const extension of unit.extensions) checkField(checker, extension);
-  checkExtensionNumbers(checker, unit);
   checkFileOptions(checker, unit);
   for (const set of unit.optionSets) checkOptionSet(checker, set);
   if (unit.edition >= Edition.E2024) {
@@ -50,28 +51,6 @@ function checkImports(checker: Checker, unit: FileUnit): void {
   }
 }
 
-/** Two extensions of one message cannot have one number; across files it is only a warning, as in protoc. */
-function checkExtensionNumbers(checker: Checker, unit: FileUnit): void {
-  const byContainer = new Map<object, Map<number, FieldDefinition>>();
-  const visit = (field: FieldDefinition): void => {
-    if (field.container === undefined) return;
-    let numbers = byContainer.get(field.container);
-    if (numbers === undefined) byContainer.set(field.container, (numbers = new Map()));
-    const other = numbers.get(field.proto.number!);
-    if (other === undefined) numbers.set(field.proto.number!, field);
-    else {
-      const problem = `the number ${field.proto.number} is already used in "${field.container.fullName}" by the extension "${other.fullName}"`;
-      checker.errorAt("duplicate-extension-number", field.node.numberToken, problem);
-    }
-  };
-  const pending = [...unit.messages];
-  for (const extension of unit.extensions) visit(extension);
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    for (const extension of next.extensions) visit(extension);
-    pending.push(...next.messages);
-  }
-}
-
 function checkFileOptions(checker: Checker, unit: FileUnit): void {
   const { options } = unit.proto;
   if (options === undefined) return;
@@ -85,6 +64,16 @@ function checkFileOptions(checker: Checker, unit: FileUnit): void {
       const help = "use the feature (pb.java).utf8_validation";
       checker.error("features", nodeOf("java_string_check_utf8"), "editions have no java_string_check_utf8", help);
     }
+  }
+  const generic = [
+    ["cc_generic_services", options.ccGenericServices],
+    ["java_generic_services", options.javaGenericServices],
+    ["py_generic_services", options.pyGenericServices],
+  ] as const;
+  for (const [name, value] of generic) {
+    if (value !== true) continue;
+    const problem = `${name} is deprecated: code for services comes from the plugins of RPC systems`;
+    checker.warning("generic-services", nodeOf(name), problem, "remove it");
   }
   if (options.optimizeFor === LITE_RUNTIME && (options.ccGenericServices || options.javaGenericServices)) {
     for (const service of unit.services) {

@@ -154,7 +154,6 @@ function checkJsonNames(checker: Checker, message: MessageDefinition): void {
   if (message.proto.options?.deprecatedLegacyJsonFieldConflicts === true) return;
   if (!mayConflict(message)) return;
   const isLegacy = message.features.jsonFormat === JsonFormat.LegacyBestEffort;
-  const reported = new Set<FieldDefinition>();
   for (const useCustom of [false, true]) {
     const seen = new Map<string, { field: FieldDefinition; custom: boolean }>();
     for (const field of message.fields) {
@@ -177,8 +176,7 @@ function checkJsonNames(checker: Checker, message: MessageDefinition): void {
         continue;
       }
       if (useCustom && !custom && !other.custom) continue; // found the first time
-      if (reported.has(field) || field.name === other.field.name) continue;
-      reported.add(field);
+      if (field.name === other.field.name) continue; // the names conflict already
       const kind = (isCustom: boolean): string => (isCustom ? "custom" : "default");
       const problem = `the ${kind(custom)} JSON name "${name}" of "${field.name}" conflicts with the ${kind(other.custom)} JSON name of "${other.field.name}"`;
       const help = "rename one of the fields, or give it a json_name";

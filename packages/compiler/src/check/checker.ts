@@ -1,3 +1,4 @@
+import type { ExtensionRangeOptions, ExtensionRangeOptions_Declaration } from "hawser/wkt";
 import type { FileUnit, MessageDefinition } from "../link/definition.js";
 import type { Node } from "../syntax/ast.js";
 import { RangeIndex } from "./ranges.js";
@@ -7,6 +8,7 @@ export class Checker {
   readonly unit: FileUnit;
 
   readonly #extensionRanges = new Map<MessageDefinition, RangeIndex<number>>();
+  readonly #declarations = new Map<ExtensionRangeOptions, Map<number, ExtensionRangeOptions_Declaration>>();
 
   constructor(unit: FileUnit) {
     this.unit = unit;
@@ -23,6 +25,19 @@ export class Checker {
       this.#extensionRanges.set(message, ranges);
     }
     return ranges.find(number)?.owner ?? -1;
+  }
+
+  /** What the options of an extension range declare for a number; of several, the first. */
+  declarationOf(options: ExtensionRangeOptions, number: number): ExtensionRangeOptions_Declaration | undefined {
+    let declarations = this.#declarations.get(options);
+    if (declarations === undefined) {
+      declarations = new Map();
+      for (const each of options.declaration) {
+        if (each.number !== undefined && !declarations.has(each.number)) declarations.set(each.number, each);
+      }
+      this.#declarations.set(options, declarations);
+    }
+    return declarations.get(number);
   }
 
   /** Reports an error at one token, such as a name. */

@@ -1,6 +1,6 @@
 import { localFieldName } from "hawser/gen";
 import type { DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto } from "hawser/wkt";
-import { type Features, fileFeatures, withFeatures } from "./features.js";
+import { type Features, fileFeatures, withFeatures } from "hawser/wkt";
 import { Identifiers } from "./identifiers.js";
 import type { EnumModel, ExtensionModel, FileModel, MessageModel, ServiceModel } from "./model.js";
 

@@ -1,4 +1,4 @@
-import type { FieldModel } from "./model.js";
+import type { EnumModel, FieldModel } from "./model.js";
 
 /** The declared default of a field as a literal of the generated code; `undefined` if there is none. */
 export function defaultLiteral(field: FieldModel): string | undefined {
@@ -6,8 +6,8 @@ export function defaultLiteral(field: FieldModel): string | undefined {
   if (text === undefined) return undefined;
   const { value } = field;
   if (value.kind === "enum") {
-    const found = value.type.proto.value.find((v) => v.name === text);
-    return found === undefined ? undefined : String(found.number ?? 0);
+    const number = numbersOf(value.type).get(text);
+    return number === undefined ? undefined : String(number);
   }
   if (value.kind === "message") return undefined;
   switch (value.scalar) {
@@ -25,6 +25,18 @@ export function defaultLiteral(field: FieldModel): string | undefined {
       if (!value.scalar.endsWith("64")) return text;
       return value.longAs === "string" ? JSON.stringify(text) : value.longAs === "number" ? text : `${text}n`;
   }
+}
+
+const numbers = new WeakMap<EnumModel, Map<string, number>>();
+
+/** The values of an enum by name: as many fields may have one of them as their default. */
+function numbersOf(type: EnumModel): Map<string, number> {
+  let byName = numbers.get(type);
+  if (byName === undefined) {
+    byName = new Map(type.proto.value.map(({ name, number }) => [name ?? "", number ?? 0]));
+    numbers.set(type, byName);
+  }
+  return byName;
 }
 
 /** Through a number and back: nothing but digits of ours reaches the code. */

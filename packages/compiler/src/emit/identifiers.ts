@@ -1,22 +1,43 @@
 /** The identifiers of one module or function, each handed out once. */
 export class Identifiers {
+  readonly #outer: Identifiers | undefined;
   readonly #taken: Set<string>;
+  /** How many times a name has been wanted that was taken. */
+  readonly #repeats = new Map<string, number>();
 
-  constructor(taken: Iterable<string> = []) {
+  constructor(taken: Iterable<string> = [], outer?: Identifiers) {
     this.#taken = new Set(taken);
+    this.#outer = outer;
   }
 
-  /** `preferred`, or with as many `$` behind it as it takes: `.proto` names have no `$`, so one is nearly always enough. */
+  /**
+   * `preferred`, or with `$`, `$2`, `$3` and so on behind it: `.proto` names have no `$`, so one is nearly always enough.
+   * The count is kept, because a file can be written in which thousands of types want one name.
+   */
   take(preferred: string): string {
     let name = preferred;
-    while (RESERVED.has(name) || this.#taken.has(name)) name += "$";
+    if (RESERVED.has(name) || this.#isTaken(name)) {
+      let repeats = this.#repeats.get(preferred) ?? 0;
+      do {
+        repeats++;
+        name = `${preferred}$${repeats === 1 ? "" : repeats}`;
+      } while (this.#isTaken(name));
+      this.#repeats.set(preferred, repeats);
+    }
     this.#taken.add(name);
     return name;
   }
 
-  /** A scope within this one. */
+  /** A scope within this one, in which nothing hides a name of this one. */
   inner(): Identifiers {
-    return new Identifiers(this.#taken);
+    return new Identifiers([], this);
+  }
+
+  #isTaken(name: string): boolean {
+    for (let scope: Identifiers | undefined = this; scope !== undefined; scope = scope.#outer) {
+      if (scope.#taken.has(name)) return true;
+    }
+    return false;
   }
 }
 

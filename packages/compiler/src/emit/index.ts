@@ -44,12 +44,12 @@ export interface GeneratedFile {
  * @throws Error if a file to generate, or a type that one of them uses, is not in `files`
  */
 export function generateFiles(files: readonly FileDescriptorProto[], options: EmitOptions): GeneratedFile[] {
-  const models = new Map<FileDescriptorProto, FileModel>();
+  const byName = new Map<string, FileModel>();
   const types = new Map<string, MessageModel | EnumModel>();
   const mapEntries = new Map<string, DescriptorProto>();
   for (const file of files) {
     const model = buildFile(file);
-    models.set(file, model);
+    byName.set(file.name ?? "", model);
     for (const type of [...model.messages, ...model.enums]) types.set(`.${type.typeName}`, type);
     for (const message of model.messages) {
       for (const nested of message.proto.nestedType) {
@@ -57,15 +57,14 @@ export function generateFiles(files: readonly FileDescriptorProto[], options: Em
       }
     }
   }
-  const byName = new Map([...models.values()].map((model) => [model.proto.name ?? "", model]));
   const wanted = new Set(options.toGenerate);
   const isGenerated = options.isGenerated ?? ((name: string) => wanted.has(name));
   return options.toGenerate.map((name) => {
-    const file = files.find((candidate) => candidate.name === name);
+    const file = byName.get(name);
     if (file === undefined) throw new Error(`${name} is to be generated, but is not among the files`);
     return {
       path: `${name.replace(/\.proto$/, "")}.pb.ts`,
-      content: emitFile(models.get(file)!, {
+      content: emitFile(file, {
         importExtension: options.importExtension,
         typesOnly: options.typesOnly,
         genModule: options.genModule ?? "hawser/gen",

@@ -1,6 +1,6 @@
 import { localFieldName } from "hawser/gen";
 import type { DescriptorProto, FieldDescriptorProto } from "hawser/wkt";
-import { type Features, withFeatures } from "./features.js";
+import { type Features, withFeatures } from "hawser/wkt";
 import type { Identifiers } from "./identifiers.js";
 import type {
   EnumModel,

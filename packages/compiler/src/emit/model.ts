@@ -1,11 +1,11 @@
 import type {
   DescriptorProto,
   EnumDescriptorProto,
+  Features,
   FieldDescriptorProto,
   FileDescriptorProto,
   ServiceDescriptorProto,
 } from "hawser/wkt";
-import type { Features } from "./features.js";
 
 /** The scalar types by `FieldDescriptorProto.Type`; 10 is group, 11 message, 14 enum. */
 export type Scalar =

@@ -22,6 +22,9 @@ export interface ImportGraph {
   readonly cyclic: ReadonlySet<ImportNode>;
 }
 
+/** 100: finding the nearest of many names is the most expensive part of an error. */
+const MAX_SUGGESTIONS = 100;
+
 interface Visit {
   readonly file: ParsedFile;
   next: number;
@@ -50,9 +53,9 @@ export function buildImportGraph(
     const at = open.get(name);
     if (at !== undefined) {
       cyclic.add(node!);
-      const chain = [...stack.slice(at).map((step) => step.file.name), name];
+      const chain = chainText(stack, at);
       diagnostics.push(
-        importError(importer!, node!, "import-cycle", `the file imports itself: ${chainText(chain)}`, undefined),
+        importError(importer!, node!, "import-cycle", `the file imports itself: ${chain} -> ${name}`, undefined),
       );
       return;
     }
@@ -62,7 +65,7 @@ export function buildImportGraph(
       missing.add(name);
       if (importer === undefined) diagnostics.push(missingEntry(name));
       else {
-        const near = closest(name, [...done, ...open.keys()]);
+        const near = missing.size > MAX_SUGGESTIONS ? undefined : (closest(name, done) ?? closest(name, open.keys()));
         const help =
           near === undefined
             ? "check the path, which is relative to the root of the sources (-I)"
@@ -95,10 +98,12 @@ export function buildImportGraph(
   return { sorted, diagnostics, missing, cyclic };
 }
 
-/** 8 names tell what a cycle is; a long one is cut in the middle. */
-function chainText(chain: readonly string[]): string {
-  const shown = chain.length <= 8 ? chain : [...chain.slice(0, 4), "...", ...chain.slice(-3)];
-  return shown.join(" -> ");
+/** 7 names tell what a cycle is, and its first once more at the end; a long one is cut in the middle. */
+function chainText(stack: readonly Visit[], from: number): string {
+  const steps = stack.length - from <= 7 ? stack.slice(from) : [...stack.slice(from, from + 4), ...stack.slice(-2)];
+  const names = steps.map((step) => step.file.name);
+  if (stack.length - from > 7) names.splice(4, 0, "...");
+  return names.join(" -> ");
 }
 
 function importError(

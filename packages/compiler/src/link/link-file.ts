@@ -89,12 +89,15 @@ class Linker {
   /** The extended type's name stands in front of the block that the field is in. */
   #extendeeNode(field: FieldDefinition): Node {
     const elements = field.parent === undefined ? this.#unit.ast.elements : bodyOf(field.parent);
-    for (const element of elements) {
-      if (element.kind === "extend" && element.first < field.node.first && field.node.last <= element.last) {
-        return element.extendee;
-      }
+    // In the order of the source: the last one that begins before the field, for a file may have thousands of blocks.
+    let low = 0;
+    for (let high = elements.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (elements[middle]!.first < field.node.first) low = middle + 1;
+      else high = middle;
     }
-    return field.node;
+    const element = elements[low - 1];
+    return element?.kind === "extend" ? element.extendee : field.node;
   }
 
   /** "Symbol visibility" (edition 2024): what is local to its file cannot be named in another one. */

@@ -1,5 +1,6 @@
 import { closest } from "../diagnostics/suggest.js";
 import type { Definition, FileUnit, MessageDefinition, PackageDefinition, ServiceDefinition } from "./definition.js";
+import type { PublicImports } from "./public-imports.js";
 import { membersOf, type SymbolTree } from "./symbol-tree.js";
 import { VisibleFiles } from "./visible-files.js";
 
@@ -26,11 +27,11 @@ export class Resolver {
   readonly used: Set<FileUnit> = new Set();
   readonly visible: VisibleFiles;
 
-  constructor(unit: FileUnit, tree: SymbolTree) {
+  constructor(unit: FileUnit, tree: SymbolTree, publicImports: PublicImports) {
     this.#unit = unit;
     this.#tree = tree;
     this.#package = tree.packageOf(unit);
-    this.visible = new VisibleFiles(unit);
+    this.visible = new VisibleFiles(unit, publicImports);
   }
 
   /**
@@ -124,10 +125,9 @@ export class Resolver {
     if (definition.kind === "package") return this.#isPackageVisible(definition);
     const { file } = definition;
     if (file === this.#unit) return true;
-    const isVisible = this.visible.all.has(file);
-    const isOption = !isVisible && this.visible.optionsOnly.has(file);
-    if (isVisible || isOption) this.used.add(file);
-    return isVisible || (isOption && definition.kind === "field");
+    const sight = this.visible.sightOf(file);
+    if (sight !== "none") this.used.add(file);
+    return sight === "all" || (sight === "options" && definition.kind === "field");
   }
 
   /** A package can be seen if a file that can be seen is in it or below it. */
@@ -135,10 +135,7 @@ export class Resolver {
     let visible = this.#packages.get(definition);
     if (visible === undefined) {
       const { fullName } = definition;
-      visible =
-        isInPackage(this.#unit, fullName) ||
-        [...this.visible.all].some((file) => isInPackage(file, fullName)) ||
-        [...this.visible.optionsOnly].some((file) => isInPackage(file, fullName));
+      visible = isInPackage(this.#unit, fullName) || this.visible.hasPackage(fullName);
       this.#packages.set(definition, visible);
     }
     return visible;

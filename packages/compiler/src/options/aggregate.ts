@@ -63,7 +63,7 @@ class AggregateParser {
     }
     if (close < 0) this.#advance();
     this.#depth--;
-    const missing = type.fields.filter((field) => field.proto.label === Label.Required && !value.fields.has(field));
+    const missing = requiredFieldsOf(type).filter((field) => !value.fields.has(field));
     if (missing.length > 0) {
       const names = missing.map((field) => `"${field.name}"`).join(", ");
       this.#fail(
@@ -358,6 +358,18 @@ class AggregateParser {
     this.#unit.report.error("option-value", starts[first]!, ends[last]!, message, help);
     throw AGGREGATE_ERROR;
   }
+}
+
+const requiredFields = new WeakMap<MessageDefinition, readonly FieldDefinition[]>();
+
+/** Found once for a type: there may be thousands of small messages of a large type. */
+function requiredFieldsOf(type: MessageDefinition): readonly FieldDefinition[] {
+  let required = requiredFields.get(type);
+  if (required === undefined) {
+    required = type.fields.filter((field) => field.proto.label === Label.Required);
+    requiredFields.set(type, required);
+  }
+  return required;
 }
 
 /** A field of a message by name; extensions declared inside it are names of its scope, but not its fields. */

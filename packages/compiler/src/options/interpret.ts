@@ -14,6 +14,10 @@ import { newPlainMessage, type PlainMessage } from "./known-options.js";
 import { mergeLanguageFeatures } from "./merge-language-features.js";
 import { checkOptionUse } from "./option-use.js";
 import { encodeRecord, isMessageValue, type MessageValue, type OptionValue, wrapMessage } from "./option-value.js";
+import { UnknownRecords } from "./unknown-records.js";
+
+/** 100: in how many files an extension is looked for that could have been meant. */
+const MAX_SEARCHED_FILES = 100;
 
 /** Which numbered fields have been set so far, down to the innermost message. */
 type SetFields = Map<number, SetFields>;
@@ -31,6 +35,7 @@ export class OptionInterpreter {
   readonly #types = new Map<string, MessageDefinition>();
   readonly #setFields = new Map<OptionSet, SetFields>();
   readonly #repeatedCounts = new Map<string, number>();
+  readonly #records = new UnknownRecords();
 
   constructor(unit: FileUnit, resolver: Resolver, optionsType: (fullName: string) => MessageDefinition) {
     this.#unit = unit;
@@ -46,6 +51,7 @@ export class OptionInterpreter {
       for (const entry of set.entries) {
         if (entry.node.name[0]!.extension === extensions) this.#interpret(set, entry, fullName);
       }
+      this.#records.flush();
       const features = (set.target.options as { features?: PlainMessage }).features;
       if (features?.$unknown !== undefined) features.$unknown = mergeLanguageFeatures(features.$unknown);
     }
@@ -166,7 +172,7 @@ export class OptionInterpreter {
   #nearExtension(name: string): string | undefined {
     if (!this.#unit.report.wantsSuggestions) return undefined;
     const names: string[] = [];
-    for (const file of [this.#unit, ...this.#resolver.visible.all]) {
+    for (const file of [this.#unit, ...this.#resolver.visible.nearest(MAX_SEARCHED_FILES)]) {
       for (const extension of file.extensions) names.push(extension.fullName, extension.name);
     }
     const near = closest(name, names);
@@ -266,10 +272,10 @@ export class OptionInterpreter {
       if (property === undefined) {
         let record = encodeRecord(path.at(-1)!, value);
         for (let at = path.length - 2; at >= i; at--) record = wrapMessage(path[at]!, record);
-        appendUnknown(plain, record);
+        this.#records.add(plain, record);
         return;
       }
-      if (i === path.length - 1) setPlain(plain, property, field, value);
+      if (i === path.length - 1) setPlain(this.#records, plain, property, field, value);
       else plain = (plain[property] ??= newPlainMessage(field.messageType!.fullName) ?? {}) as PlainMessage;
     }
   }
@@ -303,17 +309,24 @@ function propertyOf(plain: PlainMessage, field: FieldDefinition): string | undef
   return Object.hasOwn(plain, property) ? property : undefined;
 }
 
-function setPlain(plain: PlainMessage, property: string, field: FieldDefinition, value: OptionValue): void {
-  if (field.proto.label === Label.Repeated) (plain[property] as unknown[]).push(toPlain(field, value));
-  else if (isMessageValue(value) && plain[property] !== undefined) fillPlain(plain[property] as PlainMessage, value);
-  else plain[property] = toPlain(field, value);
+function setPlain(
+  records: UnknownRecords,
+  plain: PlainMessage,
+  property: string,
+  field: FieldDefinition,
+  value: OptionValue,
+): void {
+  if (field.proto.label === Label.Repeated) (plain[property] as unknown[]).push(toPlain(records, field, value));
+  else if (isMessageValue(value) && plain[property] !== undefined) {
+    fillPlain(records, plain[property] as PlainMessage, value);
+  } else plain[property] = toPlain(records, field, value);
 }
 
 /** A value of descriptor.proto as the generated types have it. */
-function toPlain(field: FieldDefinition, value: OptionValue): unknown {
+function toPlain(records: UnknownRecords, field: FieldDefinition, value: OptionValue): unknown {
   if (isMessageValue(value)) {
     const plain = newPlainMessage(value.type.fullName) ?? {};
-    fillPlain(plain, value);
+    fillPlain(records, plain, value);
     return plain;
   }
   if (value instanceof Uint8Array) return field.proto.type === FieldType.String ? decodeUtf8(value) : value;
@@ -321,27 +334,15 @@ function toPlain(field: FieldDefinition, value: OptionValue): unknown {
   return typeof value === "bigint" && !isLong ? Number(value) : value;
 }
 
-function fillPlain(plain: PlainMessage, message: MessageValue): void {
+function fillPlain(records: UnknownRecords, plain: PlainMessage, message: MessageValue): void {
   const fields = [...message.fields].sort((a, b) => a[0].proto.number! - b[0].proto.number!);
   for (const [field, value] of fields) {
     const property = propertyOf(plain, field);
     for (const item of Array.isArray(value) ? value : [value]) {
-      if (property === undefined) appendUnknown(plain, encodeRecord(field, item));
-      else setPlain(plain, property, field, item);
+      if (property === undefined) records.add(plain, encodeRecord(field, item));
+      else setPlain(records, plain, property, field, item);
     }
   }
-}
-
-function appendUnknown(plain: PlainMessage, record: Uint8Array): void {
-  const before = plain.$unknown;
-  if (before === undefined) {
-    plain.$unknown = record;
-    return;
-  }
-  const joined = new Uint8Array(before.length + record.length);
-  joined.set(before);
-  joined.set(record, before.length);
-  plain.$unknown = joined;
 }
 
 function child(fields: SetFields, number: number): SetFields {

@@ -1,6 +1,7 @@
 import type { FieldOptions, FieldOptions_FeatureSupport, FieldOptions_OptionTargetType } from "hawser/wkt";
 import { Edition, FieldType } from "../descriptor/constants.js";
 import type { FieldDefinition, FileUnit, OptionsType } from "../link/definition.js";
+import { enumValueNumbered } from "../link/enum-values.js";
 import type { Node } from "../syntax/ast.js";
 import { isMessageValue, type OptionValue } from "./option-value.js";
 
@@ -74,7 +75,7 @@ class OptionUse {
         for (const item of Array.isArray(content) ? content : [content]) this.value(inner, item);
       }
     } else if (field.proto.type === FieldType.Enum) {
-      const chosen = field.enumType?.values.find((candidate) => candidate.proto.number === Number(value));
+      const chosen = field.enumType === undefined ? undefined : enumValueNumbered(field.enumType, Number(value));
       const support = chosen?.proto.options?.featureSupport;
       if (support !== undefined) this.#support(support, chosen!.fullName);
     }
@@ -95,7 +96,7 @@ class OptionUse {
     } else if (support.editionDeprecated !== undefined && edition >= support.editionDeprecated) {
       const { starts, ends } = this.#unit.ast.tokens;
       this.#unit.report.warning(
-        "option-edition",
+        "option-deprecated",
         starts[this.#node.first]!,
         ends[this.#node.last]!,
         `"${name}" has been deprecated in edition ${editionName(support.editionDeprecated)}`,

@@ -19,10 +19,10 @@ export type { FromTextOptions, ToTextOptions } from "./text/text-options.js";
 export { toText } from "./text/to-text.js";
 export type { EnumType } from "./type/enum-type.js";
 export type { AnyExtensionType, ExtensionType } from "./type/extension-type.js";
-export type { FieldType, LongAs, ScalarType } from "./type/field-type.js";
 export type { FileType } from "./type/file-type.js";
-export type { AnyMessageType, InitOf, MessageOf, MessageType } from "./type/message-type.js";
+export type { AnyMessageType, FieldType, InitOf, MessageOf, MessageType } from "./type/message-type.js";
 export { createRegistry, type Registry } from "./type/registry.js";
+export type { LongAs, ScalarType } from "./type/scalar-type.js";
 export {
   type Idempotency,
   type MethodInit,

@@ -296,8 +296,8 @@ function emptywriteString(): writeString {
 }
 
 function encodewriteString(w: ByteWriter, m: writeStringInit): void {
-  const writeString$$ = m.writeString;
-  if (writeString$$) writeString$(w, 10, writeString$$);
+  const writeString$2 = m.writeString;
+  if (writeString$2) writeString$(w, 10, writeString$2);
   if (m.$unknown !== undefined) writeUnknown(w, m.$unknown);
 }
 
@@ -748,8 +748,8 @@ function encodeFields(w: ByteWriter, m: FieldsInit): void {
   if (constructor$) writeString$(w, 10, constructor$);
   const toString$ = m.toString$;
   if (toString$) writeString$(w, 18, toString$);
-  const class$$ = m.class;
-  if (class$$) writeString$(w, 26, class$$);
+  const class$2 = m.class;
+  if (class$2) writeString$(w, 26, class$2);
   const w$ = m.w;
   if (w$) writeString$(w, 34, w$);
   const m$ = m.m;
@@ -758,8 +758,8 @@ function encodeFields(w: ByteWriter, m: FieldsInit): void {
   if (proto) writeString$(w, 50, proto);
   const then = m.then;
   if (then) writeString$(w, 58, then);
-  const writeString$$ = m.writeString;
-  if (writeString$$) writeString$(w, 66, writeString$$);
+  const writeString$2 = m.writeString;
+  if (writeString$2) writeString$(w, 66, writeString$2);
   const _1abc = m._1abc;
   if (_1abc) writeInt32(w, 72, _1abc);
   const valueOf$ = m.valueOf$;

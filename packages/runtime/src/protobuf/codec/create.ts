@@ -1,5 +1,5 @@
-import { type FieldType, isEnumType, isLong, isMessageType } from "../type/field-type.js";
-import type { AnyMessageType, MessageType } from "../type/message-type.js";
+import { isEnumType, isLong, isMessageType } from "../type/field-type.js";
+import type { AnyMessageType, FieldType, MessageType } from "../type/message-type.js";
 import { describeValue } from "../wire/describe-value.js";
 import { setEntry } from "../wire/map-entry.js";
 import { ProtobufError } from "../wire/protobuf-error.js";

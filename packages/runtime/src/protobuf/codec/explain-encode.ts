@@ -1,6 +1,7 @@
 import { ByteWriter } from "../../base/byte-writer.js";
-import { type FieldType, isMessageType, type ScalarType } from "../type/field-type.js";
-import type { AnyMessageType } from "../type/message-type.js";
+import { isMessageType } from "../type/field-type.js";
+import type { AnyMessageType, FieldType } from "../type/message-type.js";
+import type { ScalarType } from "../type/scalar-type.js";
 import { describeValue } from "../wire/describe-value.js";
 import { boolKey, intKey } from "../wire/map-entry.js";
 import { ProtobufError } from "../wire/protobuf-error.js";

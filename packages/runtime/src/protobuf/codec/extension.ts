@@ -1,6 +1,7 @@
 import { ByteWriter } from "../../base/byte-writer.js";
 import type { ExtensionType } from "../type/extension-type.js";
-import { type FieldType, isEnumType, isMessageType } from "../type/field-type.js";
+import { isEnumType, isMessageType } from "../type/field-type.js";
+import type { FieldType } from "../type/message-type.js";
 import { invalidValue, ProtobufError } from "../wire/protobuf-error.js";
 import { Reader, readGroup, readMessageLength, readTag, skipField } from "../wire/reader.js";
 import type { WithUnknown } from "../wire/unknown-fields.js";

@@ -1,5 +1,5 @@
-import { type FieldType, isMessageType } from "../type/field-type.js";
-import type { AnyMessageType, MessageType } from "../type/message-type.js";
+import { isMessageType } from "../type/field-type.js";
+import type { AnyMessageType, FieldType, MessageType } from "../type/message-type.js";
 import { setEntry } from "../wire/map-entry.js";
 import { ProtobufError } from "../wire/protobuf-error.js";
 import { RECURSION_LIMIT } from "../wire/wire-type.js";

@@ -1,6 +1,5 @@
 import type { ByteWriter } from "../../base/byte-writer.js";
-import type { FieldType } from "../type/field-type.js";
-import type { MessageType } from "../type/message-type.js";
+import type { FieldType, MessageType } from "../type/message-type.js";
 import { ProtobufError } from "../wire/protobuf-error.js";
 import { Reader } from "../wire/reader.js";
 import { explainDecode } from "./explain-decode.js";

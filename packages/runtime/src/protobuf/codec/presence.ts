@@ -1,4 +1,4 @@
-import type { FieldType } from "../type/field-type.js";
+import type { FieldType } from "../type/message-type.js";
 
 /**
  * The value of a field of a whole message, if the field is set: given at all if it has presence, other than the default

@@ -1,5 +1,5 @@
 import type { ByteWriter } from "../../base/byte-writer.js";
-import type { ScalarType } from "../type/field-type.js";
+import type { ScalarType } from "../type/scalar-type.js";
 import * as readFixed from "../wire/read-fixed.js";
 import { readBytes, readString } from "../wire/read-string.js";
 import * as readVarint from "../wire/read-varint.js";

@@ -5,9 +5,9 @@ import { localFieldName } from "../type/names.js";
 import type { LongAs, ScalarType } from "../type/scalar-type.js";
 import { ProtobufError } from "../wire/protobuf-error.js";
 import { isFieldNumber } from "../wire/reader.js";
+import { type Features, withFeatures } from "../wkt/features.js";
 import type { DescriptorProto, FieldDescriptorProto } from "../wkt/google/protobuf/descriptor.pb.js";
 import { defaultValue } from "./default-value.js";
-import { type Features, withFeatures } from "./features.js";
 
 /** A field of a message that was made from its descriptor. */
 export interface DynamicField {

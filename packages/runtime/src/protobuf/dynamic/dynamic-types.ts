@@ -7,6 +7,7 @@ import { localFieldName, localMethodName } from "../type/names.js";
 import { createRegistry, type Registry } from "../type/registry.js";
 import { type MethodInit, type ServiceType, service } from "../type/service-type.js";
 import { setEntry } from "../wire/map-entry.js";
+import { type Features, fileFeatures, withFeatures } from "../wkt/features.js";
 import {
   type DescriptorProto,
   type EnumDescriptorProto,
@@ -17,7 +18,6 @@ import {
 } from "../wkt/google/protobuf/descriptor.pb.js";
 import { badSchema, declaredName, dynamicField, dynamicFields, type TypeFinder, unique } from "./dynamic-field.js";
 import { dynamicMessage } from "./dynamic-message.js";
-import { type Features, fileFeatures, withFeatures } from "./features.js";
 
 /** The types of descriptors, by their full names: a {@link Registry} with enums and services. */
 export interface DynamicTypes extends Registry {

@@ -1,8 +1,8 @@
 import { encode } from "../codec/encode.js";
 import { setExtension } from "../codec/extension.js";
 import type { EnumType } from "../type/enum-type.js";
-import { type FieldType, isEnumType, isMessageType } from "../type/field-type.js";
-import type { AnyMessageType, MessageType } from "../type/message-type.js";
+import { isEnumType, isMessageType } from "../type/field-type.js";
+import type { AnyMessageType, FieldType, MessageType } from "../type/message-type.js";
 import { describeValue } from "../wire/describe-value.js";
 import { setEntry } from "../wire/map-entry.js";
 import { ProtobufError } from "../wire/protobuf-error.js";

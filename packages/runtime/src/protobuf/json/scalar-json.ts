@@ -1,6 +1,7 @@
 import { decodeBase64, encodeBase64 } from "../../base/base64.js";
 import { isWellFormed } from "../../base/utf8.js";
-import { isLong, type LongAs, type ScalarType } from "../type/field-type.js";
+import { isLong } from "../type/field-type.js";
+import type { LongAs, ScalarType } from "../type/scalar-type.js";
 import { describeValue } from "../wire/describe-value.js";
 import { shortestFloat } from "../wire/shortest-float.js";
 import { type JsonValue, jsonProblem, type ParsedJson } from "./json-value.js";

@@ -1,7 +1,7 @@
 import { getExtension, hasExtension } from "../codec/extension.js";
 import { valueIfSet, valueInField } from "../codec/presence.js";
-import { type FieldType, isEnumType, isMessageType } from "../type/field-type.js";
-import type { AnyMessageType, MessageType } from "../type/message-type.js";
+import { isEnumType, isMessageType } from "../type/field-type.js";
+import type { AnyMessageType, FieldType, MessageType } from "../type/message-type.js";
 import { describeValue } from "../wire/describe-value.js";
 import { setEntry } from "../wire/map-entry.js";
 import { fieldMaskToJson } from "./field-mask-json.js";

@@ -1,4 +1,4 @@
-import type { ScalarType } from "../type/field-type.js";
+import type { ScalarType } from "../type/scalar-type.js";
 
 /** The wrapper messages, which in JSON are the value they wrap. */
 export const WRAPPERS: Readonly<Record<string, ScalarType>> = {

@@ -1,4 +1,5 @@
-import { type FieldType, isMessageType } from "../type/field-type.js";
+import { isMessageType } from "../type/field-type.js";
+import type { FieldType } from "../type/message-type.js";
 
 /**
  * The name of a field in text. That of a proto2 group is the name of its type, which its field has in lower case

@@ -1,7 +1,9 @@
 import { ByteWriter } from "../../base/byte-writer.js";
 import { decodeUtf8 } from "../../base/utf8.js";
 import type { EnumType } from "../type/enum-type.js";
-import { type FieldType, isEnumType, isLong, type LongAs, type ScalarType } from "../type/field-type.js";
+import { isEnumType, isLong } from "../type/field-type.js";
+import type { FieldType } from "../type/message-type.js";
+import type { LongAs, ScalarType } from "../type/scalar-type.js";
 import type { TextLexer } from "./text-lexer.js";
 import { unquoteInto } from "./unquote.js";
 

@@ -1,7 +1,7 @@
 import { getExtension, hasExtension } from "../codec/extension.js";
 import { valueIfSet } from "../codec/presence.js";
-import { type FieldType, isEnumType, isLong, isMessageType } from "../type/field-type.js";
-import type { AnyMessageType, MessageType } from "../type/message-type.js";
+import { isEnumType, isLong, isMessageType } from "../type/field-type.js";
+import type { AnyMessageType, FieldType, MessageType } from "../type/message-type.js";
 import { describeValue } from "../wire/describe-value.js";
 import { ProtobufError } from "../wire/protobuf-error.js";
 import { shortestFloat } from "../wire/shortest-float.js";

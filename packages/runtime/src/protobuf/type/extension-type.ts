@@ -1,5 +1,4 @@
-import type { FieldType } from "./field-type.js";
-import type { AnyMessageType, MessageType } from "./message-type.js";
+import type { AnyMessageType, FieldType, MessageType } from "./message-type.js";
 
 /**
  * A proto2 extension: a field of `Extendee` that is declared elsewhere. Its value lives in `$unknown` of the message;

@@ -3,9 +3,6 @@ import type { AnyMessageType, FieldType } from "./message-type.js";
 import { localFieldName, protoJsonName } from "./names.js";
 import type { LongAs, ScalarType } from "./scalar-type.js";
 
-export type { FieldType } from "./message-type.js";
-export type { LongAs, ScalarType } from "./scalar-type.js";
-
 /** What generated code says of a field; absent means no. */
 export interface FieldOptions {
   readonly local?: string;
