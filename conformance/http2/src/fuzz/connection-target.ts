@@ -1,5 +1,12 @@
-import { Http2Connection, type Http2Stream, type HttpFailure, type HttpSink } from "hawser/http2";
-import { ByteWriter, frames, HpackEncoder } from "./engine-parts.js";
+import {
+  ByteWriter,
+  frames,
+  HpackEncoder,
+  Http2Connection,
+  type Http2Stream,
+  type HttpFailure,
+  type HttpSink,
+} from "./engine-parts.js";
 import { type BlockKind, PeerModel, type Verdict } from "./peer-model.js";
 import { Source, type Target } from "./target.js";
 

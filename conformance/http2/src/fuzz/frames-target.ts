@@ -3,7 +3,7 @@ import { FrameParser, type FrameTarget, frames, Http2Error } from "./engine-part
 import { Source, type Target } from "./target.js";
 
 const PREFACE = frames.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-const LIMITS = resolveLimits({});
+const LIMITS = resolveLimits({ enablePush: true });
 
 /** What a parser said, as text; parts of one DATA frame are joined, as they depend on how the bytes were cut. */
 class Recorder implements FrameTarget {
@@ -19,6 +19,9 @@ class Recorder implements FrameTarget {
   }
   onHeaderBlock(streamId: number, bytes: Uint8Array, start: number, end: number, endStream: boolean): void {
     this.lines.push(`HEADERS ${streamId} ${hex(bytes, start, end)} ${endStream}`);
+  }
+  onPushPromise(streamId: number, promisedId: number, bytes: Uint8Array, start: number, end: number): void {
+    this.lines.push(`PUSH_PROMISE ${streamId} ${promisedId} ${hex(bytes, start, end)}`);
   }
   onResetStream(streamId: number, code: number): void {
     this.lines.push(`RST_STREAM ${streamId} ${code}`);

@@ -1,10 +1,11 @@
 import type { ByteWriter } from "../base/byte-writer.js";
 import { Counting, type Http2Counter, Http2Counters } from "./counters.js";
 import { Deadline } from "./deadline.js";
+import { describeEnd } from "./describe-end.js";
 import { quote } from "./field.js";
 import { FrameParser } from "./frame/frame-parser.js";
 import { CLIENT_PREFACE, DEFAULT_WINDOW, MAX_STREAM_ID } from "./frame/frame-types.js";
-import { writeGoAway, writePing, writeUint32 } from "./frame/frame-writer.js";
+import { writeGoAway } from "./frame/frame-writer.js";
 import type { Http2ConnectionHandler } from "./handler.js";
 import type { Head } from "./head.js";
 import type { HttpFailure, HttpFields, HttpSink } from "./http-types.js";
@@ -12,19 +13,15 @@ import { counterOf, errorCodeName, failureOf, Http2Error, Http2ErrorCode, misuse
 import { Incoming, type IncomingHost } from "./incoming.js";
 import { type Http2Limits, type Http2Options, resolveLimits } from "./limits.js";
 import { Outgoing, type OutgoingHost } from "./outgoing.js";
+import { MAX_PINGS, Pings } from "./pings.js";
+import { Pushes } from "./pushes.js";
 import { OWN_SETTINGS_SIZE, writeOwnSettings } from "./settings.js";
 import { Http2Stream } from "./stream/stream.js";
-import { localOpen } from "./stream/stream-state.js";
-import { Streams } from "./stream/streams.js";
+import { StreamState } from "./stream/stream-state.js";
+import { MUTE_SINK, Streams } from "./stream/streams.js";
 
 /** How often {@link Http2Connection.tick} is wanted while time matters. */
 const TICK_MS = 1000;
-
-/** What the payloads of our PINGs begin with; the rest is a number. */
-const PING_TAG = 0x68617773;
-
-/** PINGs under way at once. */
-const MAX_PINGS = 16;
 
 /** How much of an error's message a GOAWAY carries. */
 const MAX_DEBUG = 128;
@@ -67,8 +64,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   #takesAtTick = 0;
   readonly #keepalive: Deadline;
   readonly #keepaliveAnswer: Deadline;
-  readonly #pings = new Map<number, () => void>();
-  #pingNumber = 0;
+  readonly #pings: Pings;
+  readonly #pushes: Pushes;
 
   /**
    * Writes this side's preface and SETTINGS to the outbox at once; `handler.onFlush` is called for them.
@@ -85,6 +82,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     this.#streams = new Streams(role, this.#outgoing, limits, counting, () => this.#onStreamClosed());
     this.#incoming = new Incoming(role, this, this.#streams, this.#outgoing, limits, counting);
     this.#parser = new FrameParser(role, this.#incoming, limits);
+    this.#pings = new Pings(this.#outgoing);
+    this.#pushes = new Pushes(this.#streams, this.#outgoing, limits, counting);
     this.#handshake = new Deadline(limits.handshakeTimeoutMs);
     this.#settingsAck = new Deadline(limits.settingsAckTimeoutMs);
     this.#headerBlock = new Deadline(limits.headerTimeoutMs);
@@ -108,7 +107,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     }
     writer.pos = writeOwnSettings(writer.buf, writer.pos, this.role, this.#limits);
     const more = this.#limits.connectionWindow - DEFAULT_WINDOW;
-    if (more > 0) this.#incoming.writeWindowUpdate(0, more);
+    if (more > 0) this.#incoming.windows.writeWindowUpdate(0, more);
     else this.onDirty();
   }
 
@@ -135,22 +134,15 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   receiveEnd(error?: unknown): void {
     if (this.#closed) return;
     if (this.#streams.table.count > 0) this.#counting.count("brokenOff");
-    this.#finish(failureOf("connection", this.#goAwayCode, this.#describeEnd(error), false, error));
-  }
-
-  #describeEnd(error: unknown): string {
-    const { opening } = this.#parser;
-    if (opening !== "") {
-      return `the peer does not speak HTTP/2: it ${this.role === "client" ? "answered" : "sent"} ${opening}`;
-    }
-    const how =
-      error === undefined
-        ? "the peer closed the connection (FIN)"
-        : `the connection broke (${error instanceof Error ? error.message : String(error)})`;
-    if (!this.#parser.begun) return `${how} before it had sent its HTTP/2 settings`;
-    const { count } = this.#streams.table;
-    const streams = count === 0 ? "" : ` while ${count} ${count === 1 ? "stream was" : "streams were"} open`;
-    return this.#goAway === "" ? `${how}${streams}` : `${how}${streams}, after ${this.#goAway}`;
+    this.#finish(
+      failureOf(
+        "connection",
+        this.#goAwayCode,
+        describeEnd(error, this.role, this.#parser, this.#streams.table.count, this.#goAway),
+        false,
+        error,
+      ),
+    );
   }
 
   // Bytes out
@@ -209,7 +201,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     return (
       this.#ready &&
       !this.#draining &&
-      this.#streams.table.count < this.#incoming.peer.maxConcurrentStreams &&
+      this.#streams.requests < this.#incoming.peer.maxConcurrentStreams &&
       this.#streams.nextId <= MAX_STREAM_ID
     );
   }
@@ -237,7 +229,13 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     if (!this.available || this.role !== "client") throw misuse("no stream can be opened on this connection now");
     const streams = this.#streams;
     const { peer } = this.#incoming;
-    const stream = new Http2Stream(streams.nextId, this, sink, peer.initialWindowSize, this.#incoming.streamWindow);
+    const stream = new Http2Stream(
+      streams.nextId,
+      this,
+      sink,
+      peer.initialWindowSize,
+      this.#incoming.windows.streamWindow,
+    );
     streams.add(stream);
     try {
       this.#outgoing.sendHead(stream, fields, extra, endStream);
@@ -246,7 +244,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
       throw error;
     }
     streams.nextId += 2;
-    if (streams.table.count >= peer.maxConcurrentStreams) this.#full = true;
+    if (this.#limits.enablePush) this.#pushes.asked(stream, fields, extra);
+    if (streams.requests >= peer.maxConcurrentStreams) this.#full = true;
     if (streams.nextId > MAX_STREAM_ID) this.#drain();
     return stream;
   }
@@ -257,7 +256,28 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   }
 
   /** @internal */
+  pushStream(associated: Http2Stream, fields: HttpFields, extra: HttpFields | undefined): Http2Stream | undefined {
+    if (this.role === "client") throw misuse("clients cannot push (RFC 9113 §8.4)");
+    if (this.#draining) return undefined;
+    return this.#pushes.promise(associated, this, fields, extra, this.#incoming.peer);
+  }
+
+  /** @internal */
+  isAuthoritative(associated: Http2Stream, head: Head): boolean {
+    const handler = this.#handler;
+    if (handler.isAuthoritative !== undefined) return handler.isAuthoritative(head.authority, associated);
+    return this.#pushes.sameAuthority(associated, head.authority);
+  }
+
+  /** @internal */
+  onPromise(promised: Http2Stream, associated: Http2Stream, head: Head): void {
+    this.#handler.onPush?.(promised, associated, head);
+    if (promised.sink === MUTE_SINK) promised.reset(Http2ErrorCode.CANCEL);
+  }
+
+  /** @internal */
   sendHead(stream: Http2Stream, fields: HttpFields, extra: HttpFields | undefined, endStream: boolean): void {
+    if (stream.state === StreamState.RESERVED_LOCAL && !this.#pushes.begin(stream, this.#incoming.peer)) return;
     this.#outgoing.sendHead(stream, fields, extra, endStream);
   }
 
@@ -293,7 +313,12 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
 
   /** @internal */
   consume(stream: Http2Stream, count: number): void {
-    this.#incoming.credit(stream, count);
+    this.#incoming.windows.onRead(stream, count);
+  }
+
+  /** @internal */
+  prefetch(stream: Http2Stream, count: number): void {
+    this.#incoming.windows.onKept(stream, count);
   }
 
   /** @internal */
@@ -324,6 +349,11 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   }
 
   /** @internal */
+  onSettingsSent(): void {
+    this.#settingsAck.arm();
+  }
+
+  /** @internal */
   onSettingsAcknowledged(): void {
     this.#settingsAck.disarm();
   }
@@ -334,33 +364,19 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
    */
   ping(onAnswer: () => void): void {
     if (this.#closed) return;
-    if (this.#pings.size >= MAX_PINGS) throw misuse(`${MAX_PINGS} PINGs are unanswered`);
-    const number = this.#pingNumber++ | 0;
-    this.#pings.set(number, onAnswer);
-    const payload = new Uint8Array(8);
-    writeUint32(payload, writeUint32(payload, 0, PING_TAG), number);
-    const { outbox } = this.#outgoing;
-    outbox.reserve(17);
-    outbox.writer.pos = writePing(outbox.writer.buf, outbox.writer.pos, 0, payload, 0);
+    this.#pings.send(onAnswer);
     this.onDirty();
   }
 
   /** @internal */
   probe(onAnswer: () => void): void {
-    if (this.#pings.size < MAX_PINGS) this.ping(onAnswer);
-    else onAnswer();
+    if (this.#pings.full) onAnswer();
+    else this.ping(onAnswer);
   }
 
   /** @internal */
   onPong(bytes: Uint8Array, start: number): void {
-    const number = new DataView(bytes.buffer, bytes.byteOffset + start, 8).getInt32(4);
-    const onAnswer = this.#pings.get(number);
-    if (onAnswer === undefined) {
-      this.#incoming.onIgnoredFrame();
-      return;
-    }
-    this.#pings.delete(number);
-    onAnswer();
+    if (!this.#pings.answer(bytes, start)) this.#incoming.onIgnoredFrame();
   }
 
   // The end
@@ -422,7 +438,9 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     if (this.role === "client") {
       const message = `the peer is going away (${this.#goAway})`;
       for (const stream of this.#streams.table.all()) {
-        if (stream.id > lastId) this.#streams.end(stream, failureOf("connection", code, message, true));
+        // The identifiers are those of requests (RFC 9113 §6.8): pushed streams go on.
+        if (stream.id > lastId && (stream.id & 1) === 1)
+          this.#streams.end(stream, failureOf("connection", code, message, true));
       }
     }
     this.#drain();
@@ -525,6 +543,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     this.#tickedAtMs = nowMs;
     this.#incoming.nowMs = nowMs;
     this.#incoming.refill(elapsedMs);
+    this.#incoming.windows.tick();
     this.#streams.refill(elapsedMs);
     if (this.#handshake.expired(nowMs)) {
       const what = this.#parser.begun ? "finished" : "begun";
@@ -555,7 +574,12 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
       return;
     }
     this.#keepAlive(nowMs);
-    this.#findStalled(nowMs);
+    if (this.#closed) return;
+    try {
+      this.#streams.endStalled(nowMs, this.#limits.stallTimeoutMs);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 
   #keepAlive(nowMs: number): void {
@@ -576,29 +600,9 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
       return;
     }
     this.#keepalive.arm();
-    if (!this.#keepalive.expired(nowMs) || this.#keepaliveAnswer.armed || this.#pings.size >= MAX_PINGS) return;
+    if (!this.#keepalive.expired(nowMs) || this.#keepaliveAnswer.armed || this.#pings.full) return;
     this.#keepaliveAnswer.arm();
     this.#keepaliveAnswer.expired(nowMs);
     this.ping(() => this.#keepaliveAnswer.disarm());
-  }
-
-  /** SECURITY rows 12 and 19: a peer that gives no window must not hold memory for ever. */
-  #findStalled(nowMs: number): void {
-    const { stallTimeoutMs } = this.#limits;
-    if (this.#closed || stallTimeoutMs === 0) return;
-    for (const stream of this.#streams.table.all()) {
-      if (stream.queue?.first === undefined || !localOpen(stream.state)) continue;
-      if (stream.stalledSinceMs === 0) {
-        stream.stalledSinceMs = nowMs;
-      } else if (nowMs - stream.stalledSinceMs >= stallTimeoutMs) {
-        const message = `the peer has not taken any of the stream's data for ${stallTimeoutMs} ms`;
-        try {
-          this.#streams.fault(stream, Http2ErrorCode.CANCEL, message, "stallTimeoutMs");
-        } catch (error) {
-          this.#onError(error);
-          return;
-        }
-      }
-    }
   }
 }

@@ -6,6 +6,17 @@ import type { Http2Stream } from "./stream/stream.js";
 export interface Http2ConnectionHandler {
   /** Servers: a request. The handler sets `stream.sink` before it returns. */
   onStream(stream: Http2Stream, head: HttpHead, endStream: boolean): void;
+  /**
+   * Clients that enable push: the server promises what `head` asks for, in connection with `associated`. Who wants it
+   * sets `promised.sink` before returning, and gets a response there as if it had asked; otherwise, and without this
+   * method, the promise is refused.
+   */
+  onPush?(promised: Http2Stream, associated: Http2Stream, head: HttpHead): void;
+  /**
+   * Clients that enable push: true if the server speaks for the authority of what it promises (RFC 9113 §10.1), as its
+   * certificate would say. Without this method it is taken to speak for that of the request `associated` and no other.
+   */
+  readonly isAuthoritative?: ((authority: string, associated: Http2Stream) => boolean) | undefined;
   /** There is something to take where there was nothing. Schedule one `take` and write per turn of the event loop. */
   onFlush(): void;
   /** The peer's SETTINGS have come: a client may open streams. */

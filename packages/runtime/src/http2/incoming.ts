@@ -2,8 +2,8 @@
 
 import type { Counting } from "./counters.js";
 import type { FrameTarget } from "./frame/frame-parser.js";
-import { DEFAULT_WINDOW, FrameFlag } from "./frame/frame-types.js";
-import { writePing, writeSettingsAck, writeWindowUpdate } from "./frame/frame-writer.js";
+import { FrameFlag } from "./frame/frame-types.js";
+import { writePing, writeSettingsAck } from "./frame/frame-writer.js";
 import { type Head, HeadKind, HeadReader } from "./head.js";
 import { HpackDecoder } from "./hpack/decoder.js";
 import { ENCODER_TABLE_SIZE } from "./hpack/encoder.js";
@@ -12,25 +12,25 @@ import type { HttpFields } from "./http-types.js";
 import { connectionError, Http2ErrorCode } from "./http2-error.js";
 import type { Http2Limits } from "./limits.js";
 import type { Outgoing } from "./outgoing.js";
+import { flawOfPromise } from "./pushes.js";
+import { ReceiveWindows, type WindowHost } from "./receive-windows.js";
 import { PeerSettings } from "./settings.js";
 import { Http2Stream, type StreamOwner } from "./stream/stream.js";
-import { remoteOpen, StreamState } from "./stream/stream-state.js";
+import { nextState, remoteOpen, StreamEvent, StreamState } from "./stream/stream-state.js";
 import { MUTE_SINK, type Streams } from "./stream/streams.js";
-import { WindowGrowth } from "./stream/window-growth.js";
 import { TokenBucket } from "./token-bucket.js";
 
 /** What the incoming half tells its connection. */
-export interface IncomingHost extends StreamOwner {
+export interface IncomingHost extends StreamOwner, WindowHost {
   onPeerStream(stream: Http2Stream, head: Head, endStream: boolean): void;
+  /** Clients: true if the server speaks for the authority of what it promises (RFC 9113 §8.4, §10.1). */
+  isAuthoritative(associated: Http2Stream, head: Head): boolean;
+  onPromise(promised: Http2Stream, associated: Http2Stream, head: Head): void;
   /** The peer's settings have changed. */
   onPeerSettings(): void;
   onSettingsAcknowledged(): void;
   onPong(bytes: Uint8Array, start: number): void;
-  /** Sends a PING, unless too many are under way. */
-  probe(onAnswer: () => void): void;
   onPeerGoAway(lastId: number, code: number, debug: string): void;
-  /** There are bytes to take. */
-  onDirty(): void;
 }
 
 /** RFC 6585 §5: what a request with too large a header section is told. */
@@ -56,11 +56,7 @@ export class Incoming implements FrameTarget {
   readonly #counting: Counting;
   readonly #heads: HeadReader;
   readonly #glitches: TokenBucket;
-  readonly #growth: WindowGrowth;
-  /** The window that the peer takes for that of new streams; more than ours until it knows ours. */
-  #streamWindow: number;
-  #connectionWindow: number;
-  #connectionOwed = 0;
+  readonly windows: ReceiveWindows;
   #dataStream: Http2Stream | undefined = undefined;
   #pingStrikes = 0;
   #lastPingMs = Number.NEGATIVE_INFINITY;
@@ -80,10 +76,8 @@ export class Incoming implements FrameTarget {
     this.#limits = limits;
     this.#counting = counting;
     this.#heads = new HeadReader(new HpackDecoder(limits.maxHeaderListSize, limits.maxHeaderFields));
-    this.#growth = new WindowGrowth(limits);
+    this.windows = new ReceiveWindows(host, streams, outgoing, limits, counting);
     this.#glitches = new TokenBucket(limits.glitchBurst, limits.glitchesPerSecond);
-    this.#streamWindow = Math.max(DEFAULT_WINDOW, limits.streamWindow);
-    this.#connectionWindow = limits.connectionWindow;
   }
 
   get drained(): boolean {
@@ -94,30 +88,28 @@ export class Incoming implements FrameTarget {
     this.#glitches.refill(elapsedMs);
   }
 
-  /** The receive window with which a stream begins. */
-  get streamWindow(): number {
-    return this.#streamWindow;
-  }
-
   // DATA
 
   onDataBegin(id: number, length: number, padding: number): void {
     this.#dataStream = undefined;
-    this.#takeConnectionWindow(length);
+    this.windows.takeConnection(length);
     const stream = this.#streams.table.get(id);
     if (stream === undefined) {
       this.#onLateFrame(id, "DATA");
       return;
     }
     if (!remoteOpen(stream.state)) {
+      if (stream.state === StreamState.RESERVED_LOCAL) throw reserved("DATA", id);
       this.#streams.fault(stream, Http2ErrorCode.STREAM_CLOSED, "the peer sent DATA after the end of the stream");
       return;
     }
     if (!stream.headReceived) {
+      if (stream.state === StreamState.RESERVED_REMOTE) throw reserved("DATA", id);
       this.#streams.fault(stream, Http2ErrorCode.PROTOCOL_ERROR, "the peer sent DATA before the header section");
       return;
     }
-    if (length > stream.receiveWindow) {
+    // An empty frame needs no window, also where that is negative (RFC 9113 §6.9.1, §6.9.2).
+    if (length > stream.receiveWindow && length > 0) {
       const message = "the peer sent more DATA than the window of the stream allows";
       this.#streams.fault(stream, Http2ErrorCode.FLOW_CONTROL_ERROR, message);
       return;
@@ -132,7 +124,8 @@ export class Incoming implements FrameTarget {
       }
     }
     this.#dataStream = stream;
-    if (padding > 0) this.credit(stream, padding);
+    this.windows.onReceived(stream, length - padding);
+    if (padding > 0) this.windows.credit(stream, padding);
   }
 
   onData(bytes: Uint8Array, start: number, end: number, endStream: boolean): void {
@@ -163,52 +156,12 @@ export class Incoming implements FrameTarget {
     stream.sink.onData(bytes, start, end, false);
   }
 
-  /**
-   * Gives window back to the peer, in portions of half a window, grown as it is: each costs a frame, and often a write
-   * that wakes the peer. With 4 MiB streams these writes were a third of the server's time (docs/performance.md).
-   */
-  credit(stream: Http2Stream, count: number): void {
-    if (!remoteOpen(stream.state)) return;
-    stream.owed += count;
-    const { owed } = stream;
-    if (owed * 2 < this.#limits.streamWindow + stream.grown) return;
-    stream.owed = 0;
-    stream.receiveWindow += owed;
-    this.writeWindowUpdate(stream.id, owed);
-    if (this.#growth.onCredit(stream, owed)) this.#host.probe(this.#onProbed);
-  }
-
-  readonly #onProbed = (): void => {
-    const grown = this.#growth.finish(() => this.#streams.table.all());
-    if (grown !== undefined) this.writeWindowUpdate(grown.stream.id, grown.more);
-  };
-
-  writeWindowUpdate(id: number, increment: number): void {
-    const { outbox } = this.#outgoing;
-    outbox.reserve(13);
-    outbox.writer.pos = writeWindowUpdate(outbox.writer.buf, outbox.writer.pos, id, increment);
-    this.#host.onDirty();
-  }
-
-  /** The connection's window is given back at once: a slow reader is to stop its own stream only. */
-  #takeConnectionWindow(length: number): void {
-    if (length > this.#connectionWindow) {
-      const message = "the peer sent more DATA than the window of the connection allows";
-      throw connectionError(Http2ErrorCode.FLOW_CONTROL_ERROR, message);
-    }
-    this.#connectionWindow -= length;
-    this.#connectionOwed += length;
-    const owed = this.#connectionOwed;
-    if (owed * 2 < this.#limits.connectionWindow) return;
-    this.#connectionOwed = 0;
-    this.#connectionWindow += owed;
-    this.writeWindowUpdate(0, owed);
-  }
-
   // HEADERS
 
   onHeaderBlock(id: number, bytes: Uint8Array, start: number, end: number, endStream: boolean): void {
-    if ((id & 1) === 0) throw connectionError(Http2ErrorCode.PROTOCOL_ERROR, `HEADERS came on stream ${id}`);
+    if ((id & 1) === 0 && (this.#role === "server" || this.#streams.isIdle(id))) {
+      throw connectionError(Http2ErrorCode.PROTOCOL_ERROR, `HEADERS came on stream ${id}`);
+    }
     const stream = this.#streams.table.get(id);
     if (stream !== undefined) {
       const kind = stream.headReceived ? HeadKind.TRAILERS : HeadKind.RESPONSE;
@@ -239,7 +192,7 @@ export class Incoming implements FrameTarget {
       streams.faultClosed(id, Http2ErrorCode.REFUSED_STREAM);
       return;
     }
-    const stream = new Http2Stream(id, this.#host, MUTE_SINK, this.peer.initialWindowSize, this.#streamWindow);
+    const stream = new Http2Stream(id, this.#host, MUTE_SINK, this.peer.initialWindowSize, this.windows.streamWindow);
     stream.headReceived = true;
     streams.add(stream);
     if (endStream) streams.remoteEnd(stream);
@@ -264,6 +217,10 @@ export class Incoming implements FrameTarget {
       const message = "the peer sent HEADERS after the end of the stream";
       streams.fault(stream, Http2ErrorCode.STREAM_CLOSED, message);
       return;
+    }
+    if (stream.state === StreamState.RESERVED_REMOTE) {
+      // The limits of what is promised hold for what is pushed as well: there is nothing to refuse here any more.
+      stream.state = nextState(stream.state, StreamEvent.HEADERS);
     }
     if (this.#heads.oversize) {
       const message = `the peer sent a header section of ${this.#heads.listSize} bytes; the limits are ${
@@ -308,6 +265,45 @@ export class Incoming implements FrameTarget {
     return "";
   }
 
+  // PUSH_PROMISE
+
+  /** RFC 9113 §6.6, §8.4. Only clients that want pushes get here. */
+  onPushPromise(id: number, promisedId: number, bytes: Uint8Array, start: number, end: number): void {
+    // The dynamic table must stay in step, whatever becomes of the promise.
+    const head = this.#heads.read(bytes, start, end, HeadKind.REQUEST);
+    const streams = this.#streams;
+    const { table } = streams;
+    if ((promisedId & 1) === 1 || promisedId <= streams.lastPeerId) {
+      const message = `the peer promised stream ${promisedId}, which is not idle`;
+      throw connectionError(Http2ErrorCode.PROTOCOL_ERROR, message);
+    }
+    const associated = table.get(id);
+    const ended = associated === undefined ? table.wasFinished(id) : !remoteOpen(associated.state);
+    if ((id & 1) === 0 || streams.isIdle(id) || ended) {
+      const message = `the peer sent PUSH_PROMISE on stream ${id}, on which none can come`;
+      throw connectionError(Http2ErrorCode.PROTOCOL_ERROR, message);
+    }
+    streams.lastPeerId = promisedId;
+    const flaw = flawOfPromise(head);
+    if (associated === undefined) {
+      // It crossed our RST_STREAM, which did not close what is promised (RFC 9113 §5.1, "closed").
+      streams.faultClosed(promisedId, Http2ErrorCode.CANCEL, "unwantedPushes");
+    } else if (this.#heads.oversize) {
+      streams.faultClosed(promisedId, Http2ErrorCode.ENHANCE_YOUR_CALM, this.#oversizeCounter());
+    } else if (flaw !== "") {
+      streams.faultClosed(promisedId, Http2ErrorCode.PROTOCOL_ERROR, "malformedMessages");
+    } else if (!this.#host.isAuthoritative(associated, head)) {
+      streams.faultClosed(promisedId, Http2ErrorCode.PROTOCOL_ERROR, "unwantedPushes");
+    } else if (streams.pushed >= this.#limits.maxPushedStreams || promisedId > this.acceptUpTo) {
+      streams.faultClosed(promisedId, Http2ErrorCode.REFUSED_STREAM, "maxPushedStreams");
+    } else {
+      const { streamWindow } = this.windows;
+      const promised = new Http2Stream(promisedId, this.#host, MUTE_SINK, this.peer.initialWindowSize, streamWindow);
+      streams.reserve(promised, StreamEvent.PROMISE_RECEIVED);
+      this.#host.onPromise(promised, associated, head);
+    }
+  }
+
   // The rest
 
   onResetStream(id: number, code: number): void {
@@ -329,6 +325,7 @@ export class Incoming implements FrameTarget {
       if (this.#streams.isIdle(id)) throw idle("WINDOW_UPDATE", id);
       return;
     }
+    if (stream.state === StreamState.RESERVED_REMOTE) throw reserved("WINDOW_UPDATE", id);
     if (this.#outgoing.addStreamWindow(stream, increment)) return;
     this.#streams.fault(stream, Http2ErrorCode.FLOW_CONTROL_ERROR, "the peer made the window of the stream too large");
   }
@@ -362,12 +359,8 @@ export class Incoming implements FrameTarget {
   }
 
   onSettingsAck(): void {
-    const excess = this.#streamWindow - this.#limits.streamWindow;
-    if (excess > 0) {
-      this.#streamWindow = this.#limits.streamWindow;
-      for (const stream of this.#streams.table.all()) stream.receiveWindow -= excess;
-    }
     this.#host.onSettingsAcknowledged();
+    this.windows.onAcknowledged();
   }
 
   /** Peers that estimate bandwidth send a PING each round trip, so that their mere number means nothing. */
@@ -435,6 +428,12 @@ export class Incoming implements FrameTarget {
 
 function malformed(flaw: string): string {
   return `the peer sent a malformed message: ${flaw}`;
+}
+
+/** RFC 9113 §5.1: what may come in a reserved state is little. */
+function reserved(frame: string, id: number): Error {
+  const message = `the peer sent ${frame} on stream ${id}, which is reserved`;
+  return connectionError(Http2ErrorCode.PROTOCOL_ERROR, message);
 }
 
 function idle(frame: string, id: number): Error {

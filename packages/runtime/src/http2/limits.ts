@@ -8,7 +8,7 @@ import { misuse } from "./http2-error.js";
 export const MAX_CONCURRENT_STREAMS = 1024;
 /**
  * Receive window of each stream: what a peer may send ahead of a reader that has stopped. 256 KiB lets one stream fill
- * 2 Gbit/s at 1 ms; all streams together can pin {@link MAX_CONCURRENT_STREAMS} times as much.
+ * 2 Gbit/s at 1 ms; what all streams together can pin has {@link MAX_UNREAD_BYTES} for a limit.
  */
 export const STREAM_WINDOW: number = 256 * 1024;
 /** What the receive window of a stream that is read fast grows to: 4 MiB fill 1 Gbit/s at 33 ms. */
@@ -54,6 +54,20 @@ export const STREAM_QUEUE_BYTES: number = 64 * 1024;
 export const OUTBOX_BYTES: number = 256 * 1024;
 /** Bytes of queued data that one `take` turns into frames: one write of the socket, shared by all streams. */
 export const TAKE_BYTES: number = 256 * 1024;
+/**
+ * Bytes of all streams of a connection that were received and not read: past half of it streams get no more than
+ * {@link MIN_STREAM_WINDOW} ahead of their readers, past all of it only the oldest stream gets window at all. 32 MiB
+ * are twice what {@link MAX_CONCURRENT_STREAMS} such windows come to, so that however many readers stop, those that go
+ * on are never held up by them.
+ */
+export const MAX_UNREAD_BYTES: number = 32 * 1024 * 1024;
+/** What streams may be ahead of their readers while much is unread: one frame. */
+export const MIN_STREAM_WINDOW = 16_384;
+/**
+ * Streams that a server may have promised, or push, at once: each costs an object and a header section before anybody
+ * asked for it. Browsers took a hundred.
+ */
+export const MAX_PUSHED_STREAMS = 100;
 /** From the start to the peer's preface and SETTINGS. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** From our SETTINGS to their acknowledgement (RFC 9113 §6.5.3). */
@@ -116,6 +130,12 @@ export interface Http2Options {
   readonly outboxBytes?: number;
   /** Default {@link TAKE_BYTES}. */
   readonly takeBytes?: number;
+  /** Default {@link MAX_UNREAD_BYTES}. */
+  readonly maxUnreadBytes?: number;
+  /** Clients: true lets the server push; `onPush` of the handler gets what is promised. Default false. */
+  readonly enablePush?: boolean;
+  /** Default {@link MAX_PUSHED_STREAMS}; for servers the client's SETTINGS_MAX_CONCURRENT_STREAMS holds as well. */
+  readonly maxPushedStreams?: number;
   /** Default {@link HANDSHAKE_TIMEOUT_MS}. */
   readonly handshakeTimeoutMs?: number;
   /** Default {@link SETTINGS_ACK_TIMEOUT_MS}. */
@@ -160,6 +180,9 @@ const DEFAULTS: Http2Limits = {
   streamQueueBytes: STREAM_QUEUE_BYTES,
   outboxBytes: OUTBOX_BYTES,
   takeBytes: TAKE_BYTES,
+  maxUnreadBytes: MAX_UNREAD_BYTES,
+  enablePush: false,
+  maxPushedStreams: MAX_PUSHED_STREAMS,
   handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
   settingsAckTimeoutMs: SETTINGS_ACK_TIMEOUT_MS,
   headerTimeoutMs: HEADER_TIMEOUT_MS,
@@ -177,6 +200,8 @@ const RANGES: Partial<Record<keyof Http2Options, readonly [least: number, most: 
   maxStreamWindow: [0, 2 ** 30],
   connectionWindow: [65_535, 2 ** 31 - 1],
   maxFrameSize: [16_384, 2 ** 24 - 1],
+  maxUnreadBytes: [1, Number.MAX_SAFE_INTEGER],
+  maxPushedStreams: [0, 2 ** 31 - 1],
   maxHeaderListSize: [1, 2 ** 31 - 1],
   maxHeaderBlockBytes: [1, 2 ** 31 - 1],
 };

@@ -2,7 +2,7 @@
 import type { ByteWriter } from "../base/byte-writer.js";
 import type { Counting } from "./counters.js";
 import { DEFAULT_MAX_FRAME_SIZE, DEFAULT_WINDOW, FrameFlag, FrameType, MAX_WINDOW } from "./frame/frame-types.js";
-import { writeFrameHeader, writeRstStream } from "./frame/frame-writer.js";
+import { writeFrameHeader, writeRstStream, writeUint32 } from "./frame/frame-writer.js";
 import { HpackEncoder } from "./hpack/encoder.js";
 import type { HttpFields } from "./http-types.js";
 import { misuse } from "./http2-error.js";
@@ -11,7 +11,7 @@ import { Outbox } from "./outbox.js";
 import { SendQueue } from "./stream/send-queue.js";
 import type { Http2Stream } from "./stream/stream.js";
 import { StreamList } from "./stream/stream-list.js";
-import { localOpen, StreamState } from "./stream/stream-state.js";
+import { localOpen, nextState, StreamEvent, StreamState } from "./stream/stream-state.js";
 
 /** Payloads from this size on go by reference: copying fewer bytes costs less than one more segment to write. */
 export const REFERENCE_MIN = 4096;
@@ -377,16 +377,30 @@ export class Outgoing {
       this.#encodeHead(stream.id, fields, extra, flags);
     }
     stream.headSent = true;
+    if (stream.state === StreamState.RESERVED_LOCAL) stream.state = nextState(stream.state, StreamEvent.HEADERS);
     this.sentSincePing = true;
     if (endStream) this.#host.onLocalEnd(stream);
   }
 
-  #encodeHead(id: number, fields: HttpFields, extra: HttpFields | undefined, flags: number): void {
+  /** Writes PUSH_PROMISE on a stream that is open for this side. */
+  sendPromise(id: number, promisedId: number, fields: HttpFields, extra: HttpFields | undefined): void {
+    this.#encodeHead(id, fields, extra, FrameFlag.END_HEADERS, promisedId);
+    this.#host.onDirty();
+  }
+
+  /** HEADERS, or PUSH_PROMISE if there is a `promisedId`. */
+  #encodeHead(
+    id: number,
+    fields: HttpFields,
+    extra: HttpFields | undefined,
+    flags: number,
+    promisedId: number = 0,
+  ): void {
     const { outbox, encoder } = this;
-    outbox.reserve(9 + encoder.bound(fields, extra));
+    outbox.reserve(13 + encoder.bound(fields, extra));
     const { writer } = outbox;
     const start = writer.pos;
-    writer.pos = start + 9;
+    writer.pos = promisedId === 0 ? start + 9 : writeUint32(writer.buf, start + 9, promisedId);
     try {
       encoder.write(fields, extra, writer);
     } catch (error) {
@@ -394,22 +408,23 @@ export class Outgoing {
       throw error;
     }
     const length = writer.pos - start - 9;
-    if (length <= this.maxFrameSize) writeFrameHeader(writer.buf, start, length, FrameType.HEADERS, flags, id);
-    else this.#splitHead(id, start, length, flags);
+    const type = promisedId === 0 ? FrameType.HEADERS : FrameType.PUSH_PROMISE;
+    if (length <= this.maxFrameSize) writeFrameHeader(writer.buf, start, length, type, flags, id);
+    else this.#splitHead(type, id, start, length, flags);
   }
 
   /** RFC 9113 §6.10: a block that is too long for one frame goes on in CONTINUATION frames, right behind. */
-  #splitHead(id: number, start: number, length: number, flags: number): void {
+  #splitHead(first: number, id: number, start: number, length: number, flags: number): void {
     const { outbox, maxFrameSize } = this;
     const { writer } = outbox;
     const block = writer.buf.slice(start + 9, start + 9 + length);
     writer.pos = start;
     outbox.reserve(length + 9 * Math.ceil(length / maxFrameSize));
-    let type: number = FrameType.HEADERS;
+    let type = first;
     for (let at = 0; at < length; at += maxFrameSize) {
       const part = Math.min(maxFrameSize, length - at);
       const partFlags =
-        type === FrameType.HEADERS ? flags & ~FrameFlag.END_HEADERS : at + part === length ? FrameFlag.END_HEADERS : 0;
+        type === first ? flags & ~FrameFlag.END_HEADERS : at + part === length ? FrameFlag.END_HEADERS : 0;
       const pos = writeFrameHeader(writer.buf, writer.pos, part, type, partFlags, id);
       writer.buf.set(block.subarray(at, at + part), pos);
       writer.pos = pos + part;

@@ -17,6 +17,8 @@ export const SettingId = {
 /** What the peer has told about itself; the initial values until it has. */
 export class PeerSettings {
   headerTableSize = 4096;
+  /** Of a client: true until it says otherwise. */
+  enablePush = true;
   maxConcurrentStreams: number = MAX_WINDOW;
   initialWindowSize: number = DEFAULT_WINDOW;
   maxFrameSize: number = DEFAULT_MAX_FRAME_SIZE;
@@ -35,6 +37,7 @@ export class PeerSettings {
         if (value > 1 || (fromServer && value !== 0)) {
           throw connectionError(Http2ErrorCode.PROTOCOL_ERROR, `the peer set ENABLE_PUSH to ${value}`);
         }
+        this.enablePush = value === 1;
         return;
       case SettingId.MAX_CONCURRENT_STREAMS:
         this.maxConcurrentStreams = value;
@@ -66,9 +69,12 @@ export const OWN_SETTINGS_SIZE: number = 9 + 5 * 6;
 export function writeOwnSettings(buf: Uint8Array, pos: number, role: "client" | "server", limits: Http2Limits): number {
   const start = pos;
   pos += 9;
-  // A server that pushes would have to be trusted with our memory, and gRPC has no use for it.
-  if (role === "client") pos = writeSetting(buf, pos, SettingId.ENABLE_PUSH, 0);
-  else pos = writeSetting(buf, pos, SettingId.MAX_CONCURRENT_STREAMS, limits.maxConcurrentStreams);
+  // gRPC has no use for push; who wants it says so, and how much of it.
+  if (role === "client") pos = writeSetting(buf, pos, SettingId.ENABLE_PUSH, limits.enablePush ? 1 : 0);
+  if (role === "client" && limits.enablePush) {
+    pos = writeSetting(buf, pos, SettingId.MAX_CONCURRENT_STREAMS, limits.maxPushedStreams);
+  }
+  if (role === "server") pos = writeSetting(buf, pos, SettingId.MAX_CONCURRENT_STREAMS, limits.maxConcurrentStreams);
   if (limits.streamWindow !== DEFAULT_WINDOW) {
     pos = writeSetting(buf, pos, SettingId.INITIAL_WINDOW_SIZE, limits.streamWindow);
   }
@@ -78,6 +84,12 @@ export function writeOwnSettings(buf: Uint8Array, pos: number, role: "client" | 
   pos = writeSetting(buf, pos, SettingId.MAX_HEADER_LIST_SIZE, limits.maxHeaderListSize);
   writeFrameHeader(buf, start, pos - start - 9, FrameType.SETTINGS, 0, 0);
   return pos;
+}
+
+/** 15 octets: SETTINGS that change nothing but INITIAL_WINDOW_SIZE. */
+export function writeWindowSetting(buf: Uint8Array, pos: number, window: number): number {
+  pos = writeFrameHeader(buf, pos, 6, FrameType.SETTINGS, 0, 0);
+  return writeSetting(buf, pos, SettingId.INITIAL_WINDOW_SIZE, window);
 }
 
 function writeSetting(buf: Uint8Array, pos: number, id: number, value: number): number {

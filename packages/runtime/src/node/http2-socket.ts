@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { Http2Connection, type Http2Counter, type Http2Options } from "../http2/index.js";
+import { Http2Connection, type Http2Counter, type Http2Options, type Http2Stream } from "../http2/index.js";
 import type { HttpFailure, HttpHead, HttpSink, HttpStream } from "../rpc/http-types.js";
 import { watchTicks } from "./ticker.js";
 
@@ -7,6 +7,8 @@ import { watchTicks } from "./ticker.js";
 export interface Http2SocketEvents {
   /** A client opened a stream; sets `stream.sink`. */
   onStream(stream: HttpStream & { sink: HttpSink }, head: HttpHead, endStream: boolean): void;
+  /** Clients with `enablePush`: a promise; sets `promised.sink` if it is wanted. */
+  onPush?(promised: HttpStream & { sink: HttpSink }, associated: HttpStream, head: HttpHead): void;
   onReady(): void;
   onAvailable(): void;
   onDraining(): void;
@@ -70,6 +72,10 @@ export class Http2Socket {
 
   onStream(stream: HttpStream, head: HttpHead, endStream: boolean): void {
     this.#events.onStream(stream, head, endStream);
+  }
+
+  onPush(promised: Http2Stream, associated: Http2Stream, head: HttpHead): void {
+    this.#events.onPush?.(promised, associated, head);
   }
 
   onReady(): void {

@@ -31,7 +31,9 @@ export class BodyCollector {
     writer.reserve(end - start);
     writer.buf.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), writer.pos);
     writer.pos += end - start;
-    this.#stream.consume(end - start);
+    // Kept, and not read before the whole body is here.
+    if (this.#stream.prefetch === undefined) this.#stream.consume(end - start);
+    else this.#stream.prefetch(end - start);
   }
 
   /** All that came. */

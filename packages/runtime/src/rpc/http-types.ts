@@ -96,6 +96,11 @@ export interface HttpStream {
   /** Gives `count` received body bytes back to the peer as window. */
   consume(count: number): void;
   /**
+   * Asks for window for `count` received bytes that are kept and not read yet, because a message is longer than what
+   * has come of it; they are consumed with the message. Absent where the transport knows no windows.
+   */
+  prefetch?(count: number): void;
+  /**
    * Says that work on the stream goes on, so that it counts as one of those that the peer may have at once until
    * {@link HttpStream.release}, even if the peer resets it before: a peer that opens and resets streams in a loop must
    * not have any number of handlers running.

@@ -38,6 +38,8 @@ export abstract class MessageStream implements HttpSink {
 
   /** Body bytes received and not yet given back as window. */
   private owedBytes = 0;
+  /** Of the partial message, the bytes for which window was given already. */
+  private prefetchedBytes = 0;
   private paused = false;
   /** What waits for an inflation, or a deflation, to finish; undefined when none is under way. */
   private inboundWaiting: (() => void)[] | undefined = undefined;
@@ -163,10 +165,17 @@ export abstract class MessageStream implements HttpSink {
   }
 
   private giveCredit(): void {
-    const bytes = this.owedBytes;
+    let bytes = this.owedBytes;
     if (bytes === 0) return;
     this.owedBytes = 0;
-    this.stream.consume(bytes);
+    if (this.partial !== undefined && this.stream.prefetch !== undefined) {
+      // Half a message is not read yet: its bytes stay with those that the connection bounds.
+      const kept = this.partialBytes - this.prefetchedBytes;
+      this.prefetchedBytes = this.partialBytes;
+      bytes -= kept;
+      if (kept > 0) this.stream.prefetch(kept);
+    }
+    if (bytes > 0) this.stream.consume(bytes);
   }
 
   protected unreadable(code: Code, message: string): void {
@@ -252,6 +261,8 @@ export abstract class MessageStream implements HttpSink {
     if (needed === this.prefixLength) {
       this.partial = undefined;
       this.prefixLength = 0;
+      this.owedBytes += this.prefetchedBytes;
+      this.prefetchedBytes = 0;
       this.deliver(this.prefixFlags, partial, 0, needed, true);
     }
     return start + take;

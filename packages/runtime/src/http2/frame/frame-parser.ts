@@ -14,6 +14,8 @@ export interface FrameTarget {
   onData(bytes: Uint8Array, start: number, end: number, endStream: boolean): void;
   /** A whole header block, CONTINUATIONs included. */
   onHeaderBlock(streamId: number, bytes: Uint8Array, start: number, end: number, endStream: boolean): void;
+  /** A whole PUSH_PROMISE with its header block; only where the limits enable push. */
+  onPushPromise(streamId: number, promisedId: number, bytes: Uint8Array, start: number, end: number): void;
   onResetStream(streamId: number, code: number): void;
   /** The entries are six octets each. */
   onSettings(bytes: Uint8Array, start: number, end: number): void;
@@ -42,6 +44,8 @@ export class FrameParser {
 
   readonly #target: FrameTarget;
   readonly #role: "client" | "server";
+  /** Push is a thing of servers, and only if the client wants it (RFC 9113 §6.6, §8.4). */
+  readonly #takesPushes: boolean;
   readonly #maxFrameSize: number;
   readonly #maxBlockBytes: number;
   readonly #maxContinuations: number;
@@ -59,6 +63,8 @@ export class FrameParser {
   /** Of the header block at hand. */
   #blockStream = 0;
   #blockEnds = false;
+  /** The promised stream if the block is that of a PUSH_PROMISE; 0 if it is one of HEADERS. */
+  #blockPromises = 0;
   #block: Uint8Array = NO_BYTES;
   #blockLength = 0;
   #continuations = 0;
@@ -66,6 +72,7 @@ export class FrameParser {
   constructor(role: "client" | "server", target: FrameTarget, limits: Http2Limits) {
     this.#role = role;
     this.#target = target;
+    this.#takesPushes = role === "client" && limits.enablePush;
     this.#maxFrameSize = limits.maxFrameSize;
     this.#maxBlockBytes = limits.maxHeaderBlockBytes;
     this.#maxContinuations = limits.maxContinuations;
@@ -283,12 +290,8 @@ export class FrameParser {
         this.#onPriorityUpdate(bytes, start, length, id);
         return;
       case FrameType.PUSH_PROMISE:
-        // RFC 9113 §8.4: a client cannot push, and this one has told servers not to.
-        throw connectionError(
-          Http2ErrorCode.PROTOCOL_ERROR,
-          "the peer broke the protocol: it tried to push",
-          "unwantedPushes",
-        );
+        this.#onPushPromise(bytes, start, end, flags, id);
+        return;
       default:
         // RFC 9113 §5.5.
         this.#target.onIgnoredFrame();
@@ -313,14 +316,40 @@ export class FrameParser {
     if ((flags & FrameFlag.END_HEADERS) !== 0) {
       this.#target.onHeaderBlock(id, bytes, start, end, endStream);
     } else {
-      this.inHeaderBlock = true;
-      this.#blockStream = id;
-      this.#blockEnds = endStream;
-      this.#blockLength = 0;
-      this.#continuations = 0;
-      this.#appendBlock(bytes, start, end);
+      this.#beginBlock(bytes, start, end, id, endStream, 0);
     }
     if (fault) this.#selfDependency(id);
+  }
+
+  /** RFC 9113 §6.6. */
+  #onPushPromise(bytes: Uint8Array, start: number, end: number, flags: number, id: number): void {
+    if (!this.#takesPushes) {
+      const message = "the peer broke the protocol: it tried to push";
+      throw connectionError(Http2ErrorCode.PROTOCOL_ERROR, message, "unwantedPushes");
+    }
+    if (id === 0) throw protocolError("PUSH_PROMISE came on stream 0");
+    if ((flags & FrameFlag.PADDED) !== 0) {
+      if (start === end) throw sizeError("PUSH_PROMISE", 0);
+      const padding = bytes[start++]!;
+      if (padding > end - start) throw protocolError("the padding of PUSH_PROMISE is longer than the frame");
+      end -= padding;
+    }
+    if (end - start < 4) throw sizeError("PUSH_PROMISE", end - start);
+    const promisedId = streamIdAt(bytes, start);
+    if (promisedId === 0) throw protocolError("PUSH_PROMISE promises stream 0");
+    start += 4;
+    if ((flags & FrameFlag.END_HEADERS) !== 0) this.#target.onPushPromise(id, promisedId, bytes, start, end);
+    else this.#beginBlock(bytes, start, end, id, false, promisedId);
+  }
+
+  #beginBlock(bytes: Uint8Array, start: number, end: number, id: number, endStream: boolean, promisedId: number): void {
+    this.inHeaderBlock = true;
+    this.#blockStream = id;
+    this.#blockEnds = endStream;
+    this.#blockPromises = promisedId;
+    this.#blockLength = 0;
+    this.#continuations = 0;
+    this.#appendBlock(bytes, start, end);
   }
 
   #onContinuation(bytes: Uint8Array, start: number, end: number, flags: number, id: number): void {
@@ -338,7 +367,8 @@ export class FrameParser {
     const length = this.#blockLength;
     this.#block = NO_BYTES;
     this.#blockLength = 0;
-    this.#target.onHeaderBlock(id, block, 0, length, this.#blockEnds);
+    if (this.#blockPromises > 0) this.#target.onPushPromise(id, this.#blockPromises, block, 0, length);
+    else this.#target.onHeaderBlock(id, block, 0, length, this.#blockEnds);
   }
 
   #appendBlock(bytes: Uint8Array, start: number, end: number): void {

@@ -12,6 +12,8 @@ export interface StreamOwner {
   sendData(stream: Http2Stream, bytes: Uint8Array, endStream: boolean): boolean;
   resetStream(stream: Http2Stream, code: number): void;
   consume(stream: Http2Stream, count: number): void;
+  prefetch(stream: Http2Stream, count: number): void;
+  pushStream(associated: Http2Stream, fields: HttpFields, extra: HttpFields | undefined): Http2Stream | undefined;
   releaseStream(stream: Http2Stream): void;
 }
 
@@ -36,6 +38,8 @@ export class Http2Stream {
   sendWindow: number;
   /** @internal what the peer may still send */ receiveWindow: number;
   /** @internal consumed, and not yet announced to the peer */ owed = 0;
+  /** @internal received, and not read by the floor above */ unread = 0;
+  /** @internal of these, what window was given for all the same */ ahead = 0;
   /** @internal by how much its receive window has grown */ grown = 0;
   /** @internal the body that `content-length` still promises, or -1 */ expected = -1;
   /** @internal */ headReceived = false;
@@ -102,9 +106,27 @@ export class Http2Stream {
     this.owner.resetStream(this, code);
   }
 
-  /** Gives `count` received body bytes back to the peer as window. */
+  /** Says that `count` received body bytes were read: they go back to the peer as window. */
   consume(count: number): void {
     this.owner.consume(this, count);
+  }
+
+  /**
+   * Asks for window for `count` received bytes that are kept and not read yet, because a message is longer than what
+   * has come of it. They still count as unread, until they are consumed.
+   */
+  prefetch(count: number): void {
+    this.owner.prefetch(this, count);
+  }
+
+  /**
+   * Servers: promises the client a stream (RFC 9113 §8.4) with the request that it answers: GET or HEAD, without a
+   * body, of an authority that this server speaks for. On the stream that it gives, send the response; set its `sink`
+   * to hear of its end. `undefined` if the client takes no (more) pushes: then the client will ask for itself.
+   * @throws Http2Error (misuse) for a request that must not be promised, or on a stream that is no client's
+   */
+  push(fields: HttpFields, extra?: HttpFields): Http2Stream | undefined {
+    return this.owner.pushStream(this, fields, extra);
   }
 
   /**

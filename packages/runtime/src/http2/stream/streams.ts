@@ -7,7 +7,7 @@ import type { Http2Limits } from "../limits.js";
 import type { Outgoing } from "../outgoing.js";
 import { TokenBucket } from "../token-bucket.js";
 import type { Http2Stream } from "./stream.js";
-import { nextState, remoteOpen, StreamEvent, StreamState } from "./stream-state.js";
+import { localOpen, nextState, remoteOpen, StreamEvent, StreamState } from "./stream-state.js";
 import { StreamTable } from "./stream-table.js";
 
 /** Listens to nothing. */
@@ -21,10 +21,18 @@ export const MUTE_SINK: HttpSink = {
 
 export class Streams {
   readonly table: StreamTable = new StreamTable();
-  /** The highest identifier that the peer has used (servers). */
+  /** The highest identifier that the peer has used: of a request (servers), of a promise (clients). */
   lastPeerId = 0;
-  /** The next identifier of our own (clients). */
-  nextId = 1;
+  /** The next identifier of our own: of a request (clients), of a promise (servers). */
+  nextId: number;
+  /** Streams that are promised or pushed, and not closed. */
+  pushed = 0;
+  /** Bytes that were received on open streams and not read. */
+  unread = 0;
+  /** True if {@link Streams.onFreed} is to be called. */
+  pressed = false;
+  /** Called while {@link Streams.pressed} when unread bytes have gone with their stream. */
+  onFreed: () => void = () => {};
   /** Closed streams that the floor above still works on: they count as if they were open (SECURITY row 1). */
   lingering = 0;
 
@@ -46,6 +54,7 @@ export class Streams {
     onClosed: () => void,
   ) {
     this.#role = role;
+    this.nextId = role === "client" ? 1 : 2;
     this.#outgoing = outgoing;
     this.#onClosed = onClosed;
     this.#counting = counting;
@@ -55,7 +64,7 @@ export class Streams {
 
   /** Streams that count against MAX_CONCURRENT_STREAMS. */
   get inUse(): number {
-    return this.table.count + this.lingering;
+    return this.table.count - this.pushed + this.lingering;
   }
 
   /** True while time has something to give back. */
@@ -67,10 +76,22 @@ export class Streams {
     this.#resets.refill(elapsedMs);
   }
 
+  /** Streams that this side of a client has opened, or the peer of a server: all but the pushed ones. */
+  get requests(): number {
+    return this.table.count - this.pushed;
+  }
+
   /** True for a stream that nobody has opened yet (RFC 9113 §5.1.1). */
   isIdle(id: number): boolean {
-    if (this.#role === "server") return (id & 1) === 0 || id > this.lastPeerId;
-    return (id & 1) === 0 || id >= this.nextId;
+    const ours = (id & 1) === (this.nextId & 1);
+    return ours ? id >= this.nextId : id > this.lastPeerId;
+  }
+
+  /** A stream was promised: `event` says by whom. */
+  reserve(stream: Http2Stream, event: number): void {
+    stream.state = nextState(stream.state, event);
+    this.table.add(stream);
+    this.pushed++;
   }
 
   add(stream: Http2Stream): void {
@@ -86,7 +107,7 @@ export class Streams {
   remoteEnd(stream: Http2Stream): void {
     stream.state = nextState(stream.state, StreamEvent.REMOTE_END);
     if (stream.state !== StreamState.CLOSED) return;
-    this.table.remove(stream, false);
+    this.#remove(stream, false);
   }
 
   /** Tells the connection of the end of a stream, if it has ended and that was not said. */
@@ -144,8 +165,8 @@ export class Streams {
    * The peer has made a fault on a stream that is not open (any more).
    * @throws Http2Error if the peer has caused too many resets
    */
-  faultClosed(id: number, code: number): void {
-    this.#counting.count(counterOf(code));
+  faultClosed(id: number, code: number, counter: Http2Counter = counterOf(code)): void {
+    this.#counting.count(counter);
     this.#outgoing.writeReset(id, code);
     this.table.rememberClosed(id, true);
     this.countReset();
@@ -162,6 +183,23 @@ export class Streams {
     if (this.#role === "server") this.#takeReset();
   }
 
+  /**
+   * SECURITY rows 12 and 19: a peer that gives no window must not hold memory for ever.
+   * @throws Http2Error if it has caused too many resets
+   */
+  endStalled(nowMs: number, timeoutMs: number): void {
+    if (timeoutMs === 0) return;
+    for (const stream of this.table.all()) {
+      if (stream.queue?.first === undefined || !localOpen(stream.state)) continue;
+      if (stream.stalledSinceMs === 0) {
+        stream.stalledSinceMs = nowMs;
+      } else if (nowMs - stream.stalledSinceMs >= timeoutMs) {
+        const message = `the peer has not taken any of the stream's data for ${timeoutMs} ms`;
+        this.fault(stream, Http2ErrorCode.CANCEL, message, "stallTimeoutMs");
+      }
+    }
+  }
+
   /** Closes a stream and tells its sink why. */
   end(stream: Http2Stream, failure: HttpFailure): void {
     this.#end(stream, failure, false);
@@ -175,7 +213,7 @@ export class Streams {
     if (stream.held) this.lingering++;
     const { sink } = stream;
     stream.sink = MUTE_SINK;
-    this.table.remove(stream, reset);
+    this.#remove(stream, reset);
     // RFC 9113 §8.1: nothing that comes after a complete response is a failure of it.
     if (!complete) sink.onFailure(failure);
     this.#onClosed();
@@ -210,7 +248,16 @@ export class Streams {
   }
 
   #close(stream: Http2Stream, reset: boolean): void {
-    this.table.remove(stream, reset);
+    this.#remove(stream, reset);
     this.#onClosed();
+  }
+
+  #remove(stream: Http2Stream, reset: boolean): void {
+    this.table.remove(stream, reset);
+    if ((stream.id & 1) === 0) this.pushed--;
+    if (stream.unread === 0) return;
+    this.unread -= stream.unread;
+    stream.unread = 0;
+    if (this.pressed) this.onFreed();
   }
 }

@@ -39,6 +39,12 @@ export function priority(streamId: number, dependsOn: number): Uint8Array {
   return frame(FrameType.PRIORITY, 0, streamId, payload);
 }
 
+/** PUSH_PROMISE. */
+export function pushPromise(streamId: number, promisedId: number, block: Uint8Array, endHeaders = true): Uint8Array {
+  const flags = endHeaders ? FrameFlag.END_HEADERS : 0;
+  return frame(FrameType.PUSH_PROMISE, flags, streamId, concat(uint32(promisedId), block));
+}
+
 /** RST_STREAM. */
 export function rstStream(streamId: number, code: number): Uint8Array {
   return frame(FrameType.RST_STREAM, 0, streamId, uint32(code));

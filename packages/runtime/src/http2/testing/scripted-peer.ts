@@ -49,6 +49,10 @@ export class ScriptedPeer {
   onStream: (stream: Http2Stream, head: HttpHead) => void = () => {};
   /** Called when a counter leaves 0. */
   onLimit: (counter: Http2Counter) => void = () => {};
+  /** Whose promises are believed; set before the first comes, or the engine's own rule holds. */
+  isAuthoritative: ((authority: string) => boolean) | undefined;
+  /** True if promises are taken. */
+  takesPushes = true;
   /** Every header section that came, in order. */
   readonly heads: HttpHead[] = [];
 
@@ -60,15 +64,25 @@ export class ScriptedPeer {
   /** @param role that of the connection under test */
   constructor(role: "client" | "server", options: Http2Options = {}) {
     this.#prefaceRead = role === "server";
+    const peer = this;
     this.connection = new Http2Connection(
       role,
       {
+        get isAuthoritative() {
+          return peer.isAuthoritative;
+        },
         onStream: (stream, head, endStream) => {
           this.streams.set(stream.id, stream);
           this.heads.push(head);
           stream.sink = this.sink(stream.id);
           this.#note(`request ${stream.id} ${head.method} ${head.path}${describe(head.fields)}${mark(endStream)}`);
           this.onStream(stream, head);
+        },
+        onPush: (promised, associated, head) => {
+          this.#note(`promise ${promised.id} on ${associated.id} ${head.method} ${head.path}`);
+          if (!this.takesPushes) return;
+          this.streams.set(promised.id, promised);
+          promised.sink = this.sink(promised.id);
         },
         onFlush: () => {},
         onReady: () => this.#note("ready"),
@@ -214,6 +228,13 @@ export class ScriptedPeer {
         const fields: Field[] = [];
         this.#decoder.decode(payload, 0, payload.length, fields);
         return `HEADERS ${id}${describe(fields)}${end}`;
+      }
+      case FrameType.PUSH_PROMISE: {
+        const promised = view.getUint32(0);
+        if ((flags & FrameFlag.END_HEADERS) === 0) return `PUSH_PROMISE ${id} ${promised} unfinished`;
+        const fields: Field[] = [];
+        this.#decoder.decode(payload, 4, payload.length, fields);
+        return `PUSH_PROMISE ${id} ${promised}${describe(fields)}`;
       }
       case FrameType.CONTINUATION:
         return `CONTINUATION ${id} ${payload.length} bytes`;
