@@ -1,15 +1,28 @@
 import {
   type Call,
+  type Channel,
   Code,
   createChannel,
   createClient,
   createServer,
   type Metadata,
+  type NodeServer,
   RpcError,
   type ServerCall,
+  type ServerOptions,
 } from "hawser";
 import { Absent, Interop, type Reply } from "./gen/interop/v1/interop.pb.js";
-import type { CallSettings, Implementation, Kind, Message, Outcome, Pairs, Run } from "./peer.js";
+import type {
+  CallSettings,
+  ClientPeer,
+  Implementation,
+  Kind,
+  Message,
+  Outcome,
+  Pairs,
+  Run,
+  ServerSettings,
+} from "./peer.js";
 import { type ScriptCall, ScriptError, script } from "./script.js";
 
 /** Our client and server as the cases see them. */
@@ -24,48 +37,11 @@ export const hawser: Implementation = {
       ...(compression === undefined ? {} : { compression }),
       maxReceiveBytes: settings.maxReceiveBytes ?? LARGE,
     });
-    const client = createClient(Interop, channel);
-    const absent = createClient(Absent, channel);
-    return {
-      name: "hawser",
-      close: () => channel.close(),
-      call(kind, requests, settings = {}) {
-        const options = {
-          ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
-          ...(settings.timeoutMs === undefined ? {} : { timeoutMs: settings.timeoutMs }),
-        };
-        const first = Array.isArray(requests) ? (requests[0] as Message) : { id: 0n, payload: new Uint8Array(0) };
-        switch (methodOf(kind, settings)) {
-          case "missing":
-            return runReply(client.missing(first, options));
-          case "absent":
-            return runReply(absent.unary(first, options));
-          case "unary":
-            return runReply(client.unary(first, options));
-          case "clientStream":
-            return runReply(client.clientStream(requests, options));
-          case "serverStream":
-            return runReplies(client.serverStream(first, options));
-          case "bidiStream":
-            return runReplies(client.bidiStream(requests, options));
-        }
-      },
-    };
+    return clientPeer("hawser", channel);
   },
 
   async serve(settings) {
-    const server = createServer({
-      maxReceiveBytes: settings.maxReceiveBytes ?? LARGE,
-      ...(settings.compression === undefined || settings.compression === "identity"
-        ? {}
-        : { compression: settings.compression }),
-      onError() {},
-    }).add(Interop, {
-      unary: (request, call) => only(script(scriptCall("unary", [request], call))),
-      clientStream: (requests, call) => only(script(scriptCall("clientStream", requests, call))),
-      serverStream: (request, call) => thrownAsRpcError(script(scriptCall("serverStream", [request], call))),
-      bidiStream: (requests, call) => thrownAsRpcError(script(scriptCall("bidiStream", requests, call))),
-    });
+    const server = addInterop(createServer({ ...serverOptions(settings), onError() {} }));
     const { tls } = settings;
     const { port } = await server.listen(settings.address ?? "127.0.0.1:0", {
       ...(tls === undefined
@@ -76,7 +52,57 @@ export const hawser: Implementation = {
   },
 };
 
-const LARGE: number = 32 * 1024 * 1024;
+/** Calls over `channel`, as the cases see them. */
+export function clientPeer(name: string, channel: Channel): ClientPeer {
+  const client = createClient(Interop, channel);
+  const absent = createClient(Absent, channel);
+  return {
+    name,
+    close: () => channel.close(),
+    call(kind, requests, settings = {}) {
+      const options = {
+        ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
+        ...(settings.timeoutMs === undefined ? {} : { timeoutMs: settings.timeoutMs }),
+      };
+      const first = Array.isArray(requests) ? (requests[0] as Message) : { id: 0n, payload: new Uint8Array(0) };
+      switch (methodOf(kind, settings)) {
+        case "missing":
+          return runReply(client.missing(first, options));
+        case "absent":
+          return runReply(absent.unary(first, options));
+        case "unary":
+          return runReply(client.unary(first, options));
+        case "clientStream":
+          return runReply(client.clientStream(requests, options));
+        case "serverStream":
+          return runReplies(client.serverStream(first, options));
+        case "bidiStream":
+          return runReplies(client.bidiStream(requests, options));
+      }
+    },
+  };
+}
+
+/** The options that the cases set. */
+export function serverOptions({ compression, maxReceiveBytes }: ServerSettings): ServerOptions {
+  return {
+    maxReceiveBytes: maxReceiveBytes ?? LARGE,
+    ...(compression === undefined || compression === "identity" ? {} : { compression }),
+  };
+}
+
+/** Adds the service of the cases. */
+export function addInterop<S extends Pick<NodeServer, "add">>(server: S): S {
+  server.add(Interop, {
+    unary: (request, call) => only(script(scriptCall("unary", [request], call))),
+    clientStream: (requests, call) => only(script(scriptCall("clientStream", requests, call))),
+    serverStream: (request, call) => thrownAsRpcError(script(scriptCall("serverStream", [request], call))),
+    bidiStream: (requests, call) => thrownAsRpcError(script(scriptCall("bidiStream", requests, call))),
+  });
+  return server;
+}
+
+export const LARGE: number = 32 * 1024 * 1024;
 
 function methodOf(kind: Kind, settings: CallSettings): Kind | "missing" | "absent" {
   if (settings.missing === undefined) return kind;

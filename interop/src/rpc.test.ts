@@ -4,6 +4,7 @@ import { type Certificates, makeCertificates } from "./certificates.js";
 import { mustExit } from "./exit-check.js";
 import { grpcJs } from "./grpc-js-peer.js";
 import { hawser } from "./hawser-peer.js";
+import { inMemory } from "./memory-peer.js";
 import type { ClientPeer, Compression, Implementation, ServerPeer } from "./peer.js";
 import { RPC_CASES } from "./rpc.cases.js";
 
@@ -23,32 +24,51 @@ before(async () => {
   certificates = await makeCertificates();
 });
 
-for (const [clientSide, serverSide] of PAIRS) {
-  for (const tls of [false, true]) {
-    for (const compression of COMPRESSIONS) {
-      describe(`${clientSide.name} calls ${serverSide.name}, ${tls ? "TLS" : "cleartext"}, ${compression}`, () => {
-        let server: ServerPeer;
-        let client: ClientPeer;
+interface Setting {
+  readonly clientSide: Implementation;
+  readonly serverSide: Implementation;
+  readonly tls: boolean;
+  readonly compression: Compression;
+}
 
-        before(async () => {
-          server = await serverSide.serve({ compression, ...(tls ? { tls: { identity: certificates.server } } : {}) });
-          client = clientSide.connect({
-            target: `localhost:${server.port}`,
-            compression,
-            ...(tls ? { tls: { ca: certificates.ca } } : {}),
-          });
-        });
+const SETTINGS: readonly Setting[] = [
+  ...PAIRS.flatMap(([clientSide, serverSide]) =>
+    [false, true].flatMap((tls) => COMPRESSIONS.map((compression) => ({ clientSide, serverSide, tls, compression }))),
+  ),
+  ...COMPRESSIONS.map((compression) => {
+    const both = inMemory("serialized");
+    return { clientSide: both, serverSide: both, tls: false, compression };
+  }),
+  ...[inMemory("by reference")].map((both) => ({
+    clientSide: both,
+    serverSide: both,
+    tls: false,
+    compression: "identity" as const,
+  })),
+];
 
-        after(async () => {
-          await client.close();
-          await server.close();
-        });
+for (const { clientSide, serverSide, tls, compression } of SETTINGS) {
+  describe(`${clientSide.name} calls ${serverSide.name}, ${tls ? "TLS" : "cleartext"}, ${compression}`, () => {
+    let server: ServerPeer;
+    let client: ClientPeer;
 
-        for (const each of RPC_CASES) {
-          if (compression === "identity" || each.everyCompression)
-            test(each.name, { timeout: 60_000 }, () => each.run(client));
-        }
+    before(async () => {
+      server = await serverSide.serve({ compression, ...(tls ? { tls: { identity: certificates.server } } : {}) });
+      client = clientSide.connect({
+        target: `localhost:${server.port}`,
+        compression,
+        ...(tls ? { tls: { ca: certificates.ca } } : {}),
       });
+    });
+
+    after(async () => {
+      await client.close();
+      await server.close();
+    });
+
+    for (const each of RPC_CASES) {
+      if (compression === "identity" || each.everyCompression)
+        test(each.name, { timeout: 60_000 }, () => each.run(client));
     }
-  }
+  });
 }

@@ -191,9 +191,21 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
       this.#platform.observer === undefined ? undefined : this.#emit,
     );
     if (this.#shutdown !== undefined) listener.destroy();
+    this.#keep(listener);
+    return { address: listener.address, port: listener.port };
+  }
+
+  /** @internal Takes connections from a listener of another kind. @throws Error if the server was shut down */
+  open<L extends Listener>(make: (onStream: StreamHandler, onEvent: OnEvent | undefined) => L): L {
+    if (this.#shutdown !== undefined) throw new Error("the server was shut down: make a new one");
+    const listener = make(this.#onStream, this.#platform.observer === undefined ? undefined : this.#emit);
+    this.#keep(listener);
+    return listener;
+  }
+
+  #keep(listener: Listener): void {
     this.#listeners.add(listener);
     listener.closed.then(() => this.#listeners.delete(listener));
-    return { address: listener.address, port: listener.port };
   }
 
   /**
