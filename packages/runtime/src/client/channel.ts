@@ -296,7 +296,9 @@ export class Channel implements CallChannel {
     const check = () => {
       let busy = this.#starts !== before || this.#unresolved.size > 0 || this.#waiting.size > 0;
       busy ||= this.#waiters > 0 && this.state !== "ready";
-      for (const connection of this.#open) busy ||= (connection.openStreams ?? 0) > 0;
+      for (const connection of this.#open) {
+        busy ||= (connection.openStreams ?? 0) > (connection.backgroundStreams ?? 0);
+      }
       if (busy) {
         this.#watchIdleness(activity);
       } else {
@@ -327,6 +329,7 @@ export class Channel implements CallChannel {
     this.#lastFailure = "";
     this.#setThrottling(config.throttling);
     const usable = activity.balancer.update({ endpoints, config: config.balancer ?? this.#defaultBalancer() });
+    for (const { watches } of this.#pool.values()) watches?.refreshHealthService();
     const { watch } = this.platform;
     watch?.observer.onEvent?.({
       type: "resolver_update",
@@ -384,9 +387,16 @@ export class Channel implements CallChannel {
       clock,
       random,
       connector,
+      platform: this.platform,
+      target: this.target,
       authority: this.authority,
       watch: this.platform.watch,
+      userAgent: this.options.userAgent,
+      callCredentials: this.options.callCredentials,
       backoff: this.options.backoff,
+      get healthService() {
+        return channel.#config?.healthService;
+      },
       get maxConnections() {
         const wanted = channel.#config?.maxConnectionsPerSubchannel ?? 1;
         return Math.min(wanted, channel.options.maxConnectionsPerAddress ?? DEFAULT_MAX_CONNECTIONS);

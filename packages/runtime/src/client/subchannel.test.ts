@@ -52,7 +52,12 @@ function makeWorld(maxConnections: number) {
         return { cancel() {} };
       },
     },
+    platform: undefined as never,
+    target: "x",
     authority: "x",
+    userAgent: undefined,
+    callCredentials: undefined,
+    healthService: undefined,
     backoff: { initialMs: 100, multiplier: 2 },
     maxConnections,
     onOpened() {},

@@ -1,21 +1,24 @@
-import type { Clock } from "../base/clock.js";
 import type { HttpConnecting, HttpConnection, HttpConnectionEvents, HttpFailure } from "../rpc/http-types.js";
 import { type Address, addressText } from "./address.js";
-import { Backoff, type BackoffOptions } from "./backoff.js";
-import type { CallTaker, Subchannel, SubchannelListener, SubchannelState } from "./balancer/balancer.js";
+import { Backoff } from "./backoff.js";
+import type {
+  CallTaker,
+  HealthListener,
+  LoadListener,
+  Subchannel,
+  SubchannelListener,
+  SubchannelState,
+} from "./balancer/balancer.js";
 import type { OnPickedEnd, PendingCall } from "./call-channel.js";
 import type { ChannelWatch } from "./call-trace.js";
 import type { Connector } from "./connector.js";
 import { disconnectReason } from "./disconnect-reason.js";
+import { SubchannelWatches, type SubchannelWatchHost } from "./subchannel-watches.js";
 
 /** The channel, as its subchannels see it. */
-export interface SubchannelHost {
-  readonly clock: Clock;
-  readonly random: () => number;
+export interface SubchannelHost extends SubchannelWatchHost {
   readonly connector: Connector;
-  readonly authority: string;
   readonly watch?: ChannelWatch | undefined;
-  readonly backoff: BackoffOptions | undefined;
   /** How many connections one address may have (gRFC A105). */
   readonly maxConnections: number;
   onOpened(connection: HttpConnection): void;
@@ -50,6 +53,7 @@ export class SharedSubchannel implements CallTaker {
   #attempt: Link | undefined;
   #attemptStartedMs = 0;
   #cancelBackoff: (() => void) | undefined;
+  #watches: SubchannelWatches | undefined;
 
   constructor(host: SubchannelHost, address: Address) {
     this.#host = host;
@@ -92,6 +96,17 @@ export class SharedSubchannel implements CallTaker {
     return true;
   }
 
+  /** What the client asks this server about itself; undefined while nobody wants to know. */
+  get watches(): SubchannelWatches | undefined {
+    return this.#watches;
+  }
+
+  /** @internal As {@link SharedSubchannel.watches}, made if there are none. */
+  requireWatches(): SubchannelWatches {
+    this.#watches ??= new SubchannelWatches(this.#host, this.address, this.connection);
+    return this.#watches;
+  }
+
   /** Ends the wait after a failure, if there is one. */
   resetBackoff(): void {
     this.#backoff.reset();
@@ -107,7 +122,7 @@ export class SharedSubchannel implements CallTaker {
     this.#cancelBackoff?.();
     this.#cancelBackoff = undefined;
     const connections = this.#connections.splice(0);
-    this.connection = undefined;
+    this.#setConnection(undefined);
     this.state = IDLE;
     for (const connection of connections) {
       this.#onDisconnected("subchannel shutdown");
@@ -124,7 +139,7 @@ export class SharedSubchannel implements CallTaker {
     }
     this.#attempt = undefined;
     this.#connections.push(connection);
-    this.connection = this.#connections[0];
+    this.#setConnection(this.#connections[0]);
     this.#backoff.reset();
     this.#host.onOpened(connection);
     const { watch } = this.#host;
@@ -157,7 +172,7 @@ export class SharedSubchannel implements CallTaker {
     if (index < 0) return;
     this.#connections.splice(index, 1);
     this.#onDisconnected(reason);
-    this.connection = this.#connections[0];
+    this.#setConnection(this.#connections[0]);
     if (this.#connections.length > 0) {
       this.onAvailable();
       return;
@@ -216,6 +231,11 @@ export class SharedSubchannel implements CallTaker {
     for (const handle of [...this.#handles]) if (this.#handles.has(handle)) handle.listener(state);
   }
 
+  #setConnection(connection: HttpConnection | undefined): void {
+    this.connection = connection;
+    this.#watches?.setConnection(connection);
+  }
+
   #onDisconnected(reason: string): void {
     const { watch } = this.#host;
     watch?.observer.onEvent?.({
@@ -263,6 +283,8 @@ export class SharedSubchannel implements CallTaker {
 class SubchannelHandle implements Subchannel {
   readonly base: SharedSubchannel;
   readonly listener: SubchannelListener;
+  /** What ends the watches. */
+  readonly #stops = new Set<() => void>();
 
   constructor(base: SharedSubchannel, listener: SubchannelListener) {
     this.base = base;
@@ -281,8 +303,32 @@ class SubchannelHandle implements Subchannel {
     this.base.connect();
   }
 
+  watchHealth(listener: HealthListener): () => void {
+    const watches = this.base.requireWatches();
+    const tell: HealthListener = (health) => listener(health);
+    const stop = this.#onRelease(() => watches.removeHealthListener(tell));
+    watches.addHealthListener(tell);
+    return stop;
+  }
+
+  watchLoad(intervalMs: number, listener: LoadListener): () => void {
+    const watches = this.base.requireWatches();
+    const tell: LoadListener = (report) => listener(report);
+    watches.addLoadListener(tell, intervalMs);
+    return this.#onRelease(() => watches.removeLoadListener(tell));
+  }
+
   release(): void {
+    for (const stop of this.#stops) stop();
     this.base.drop(this);
+  }
+
+  #onRelease(end: () => void): () => void {
+    const stop = (): void => {
+      if (this.#stops.delete(stop)) end();
+    };
+    this.#stops.add(stop);
+    return stop;
   }
 }
 

@@ -224,6 +224,14 @@ class NodeConnection implements HttpConnection {
     return this.#engine.openStreams;
   }
 
+  get backgroundStreams(): number {
+    return this.#socket.backgroundStreams;
+  }
+
+  set backgroundStreams(count: number) {
+    this.#socket.backgroundStreams = count;
+  }
+
   open(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean, sink: HttpSink): HttpStream {
     this.#socket.wake();
     return this.#engine.open(fields, extra, endStream, sink);

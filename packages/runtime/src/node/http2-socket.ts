@@ -25,6 +25,8 @@ export interface Http2SocketEvents {
  */
 export class Http2Socket {
   readonly connection: Http2Connection;
+  /** Open streams that do not keep the process alive. */
+  backgroundStreams = 0;
   readonly #socket: Socket;
   readonly #events: Http2SocketEvents;
   readonly #stopTicks: () => void;
@@ -57,7 +59,8 @@ export class Http2Socket {
   tick(nowMs: number): void {
     this.connection.tick(nowMs);
     // A program that has made its calls ends, whether it closes its channels or not.
-    if (this.connection.role === "client" && !this.#resting && this.connection.openStreams === 0) {
+    const { role, openStreams } = this.connection;
+    if (role === "client" && !this.#resting && openStreams <= this.backgroundStreams) {
       this.#resting = true;
       this.#socket.unref();
     }

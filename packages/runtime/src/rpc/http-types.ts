@@ -145,6 +145,8 @@ export interface HttpConnection {
   readonly available: boolean;
   /** Streams that are open now; absent where nobody counts them. */
   readonly openStreams?: number;
+  /** Of these, how many the client has for itself: they keep neither process nor channel awake. Set by who opens them. */
+  backgroundStreams?: number;
   /** Opens a stream. Only while {@link HttpConnection.available}. */
   open(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean, sink: HttpSink): HttpStream;
   /** Says GOAWAY, lets open streams finish, then closes. */

@@ -1,10 +1,13 @@
 import { asObject, type ConfigObject, own, ServiceConfigError } from "../config-json.js";
 import type { BalancerChoice, BalancerPolicy } from "./balancer.js";
 import { leastRequest } from "./least-request.js";
+import { outlierDetection } from "./outlier-detection.js";
 import { pickFirst } from "./pick-first.js";
+import { priority } from "./priority.js";
 import { randomSubsetting } from "./random-subsetting.js";
 import { ringHash } from "./ring-hash.js";
 import { roundRobin } from "./round-robin.js";
+import { weightedRoundRobin } from "./weighted-round-robin.js";
 
 /** Under the names of the gRFCs, and under the plain ones where these call a policy experimental. */
 const policies = new Map<string, BalancerPolicy>([
@@ -15,6 +18,13 @@ const policies = new Map<string, BalancerPolicy>([
   ["ring_hash", ringHash],
   ["ring_hash_experimental", ringHash],
   ["random_subsetting", randomSubsetting],
+  ["random_subsetting_experimental", randomSubsetting],
+  ["weighted_round_robin", weightedRoundRobin],
+  ["weighted_round_robin_experimental", weightedRoundRobin],
+  ["outlier_detection", outlierDetection],
+  ["outlier_detection_experimental", outlierDetection],
+  ["priority", priority],
+  ["priority_experimental", priority],
 ]);
 
 /** Makes a balancer known to service configs by its name; one that has the name already is replaced. */

@@ -1,247 +1,131 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Clock } from "../../base/clock.js";
 import { Metadata } from "../../rpc/metadata.js";
-import { type Address, addressText, type Endpoint } from "../address.js";
-import type { OnPickedEnd, PickInfo } from "../call-channel.js";
-import type { Balancer, BalancerHelper, Picker, Subchannel, SubchannelListener, SubchannelState } from "./balancer.js";
-import { chooseBalancer } from "./balancer-registry.js";
+import type { OnPickedEnd } from "../call-channel.js";
+import { BALANCER_CASES, endpoint, type FakeSubchannel, World } from "./balancer.cases.js";
 import { subsetOf } from "./random-subsetting.js";
 
-/** A subchannel whose state the test sets. */
-class FakeSubchannel implements Subchannel {
-  readonly address: Address;
-  readonly base: Subchannel["base"] = { take: () => true };
-  state: SubchannelState = { kind: "idle" };
-  connects = 0;
-  released = false;
-  readonly #listener: SubchannelListener;
+const ROUND_ROBIN = [{ round_robin: {} }];
 
-  constructor(address: Address, listener: SubchannelListener) {
-    this.address = address;
-    this.#listener = listener;
-  }
-
-  connect(): void {
-    if (this.state.kind !== "idle") return;
-    this.connects++;
-    this.set("connecting");
-  }
-
-  release(): void {
-    this.released = true;
-  }
-
-  set(kind: SubchannelState["kind"]): void {
-    const failure = {
-      code: 10,
-      message: `refused by ${addressText(this.address)}`,
-      origin: "connection",
-      unprocessed: true,
-    };
-    this.state = (kind === "transient_failure" ? { kind, failure } : { kind }) as SubchannelState;
-    if (!this.released) this.#listener(this.state);
-  }
-}
-
-/** A channel of which the test plays every part. */
-class World implements BalancerHelper {
-  readonly subchannels: FakeSubchannel[] = [];
-  readonly balancer: Balancer;
-  readonly #config: unknown;
-  state = "none";
-  picker: Picker | undefined;
-  resolutions = 0;
-  #seed = 7;
-  #timers = new Map<() => void, number>();
-
-  constructor(policy: string, config: object = {}) {
-    const choice = chooseBalancer([{ [policy]: config }], "test");
-    this.#config = choice.config;
-    this.balancer = choice.policy.create(this);
-  }
-
-  readonly clock: Clock = {
-    now: () => 0,
-    schedule: (task, delayMs) => {
-      this.#timers.set(task, delayMs);
-      return () => this.#timers.delete(task);
-    },
-  };
-
-  readonly random = (): number => {
-    // Park and Miller's generator.
-    this.#seed = (this.#seed * 48_271) % 2_147_483_647;
-    return this.#seed / 2_147_483_647;
-  };
-
-  createSubchannel(address: Address, listener: SubchannelListener): Subchannel {
-    const subchannel = new FakeSubchannel(address, listener);
-    this.subchannels.push(subchannel);
-    return subchannel;
-  }
-
-  update(state: string, picker: Picker): void {
-    this.state = state;
-    this.picker = picker;
-  }
-
-  requestResolution(): void {
-    this.resolutions++;
-  }
-
-  resolve(...ports: number[]): boolean {
-    return this.balancer.update({ endpoints: ports.map(endpoint), config: this.#config });
-  }
-
-  get timers(): number {
-    return this.#timers.size;
-  }
-
-  fire(): void {
-    for (const task of [...this.#timers.keys()]) {
-      this.#timers.delete(task);
-      task();
-    }
-  }
-
-  /** The live subchannel of a port. */
-  at(port: number): FakeSubchannel {
-    const found = this.subchannels.find(
-      ({ address, released }) => !released && address.kind === "tcp" && address.port === port,
-    );
-    assert.ok(found, `no subchannel for port ${port}`);
-    return found;
-  }
-
-  get live(): number[] {
-    return this.subchannels
-      .filter(({ released }) => !released)
-      .map(({ address }) => (address as { port: number }).port);
-  }
-
-  /** Where a call goes: a port, or the kind of the pick. */
-  pick(metadata?: Metadata, ends?: OnPickedEnd[]): number | string {
-    const pick = (this.picker as Picker).pick({ metadata } as PickInfo);
-    if (pick.kind !== "subchannel") return pick.kind;
-    if (pick.onEnd !== undefined) ends?.push(pick.onEnd);
-    return (pick.subchannel.address as { port: number }).port;
-  }
-}
-
-function endpoint(port: number): Endpoint {
-  return { addresses: [{ kind: "tcp", host: "10.0.0.1", port }] };
-}
-
+/** Balancers over several servers. */
 const SPREADING: readonly (readonly [string, object])[] = [
   ["round_robin", {}],
   ["least_request", {}],
-  ["random_subsetting", { subsetSize: 10, childPolicy: [{ round_robin: {} }] }],
+  ["weighted_round_robin", {}],
+  ["weighted_round_robin", { enableOobLoadReport: true }],
+  ["random_subsetting", { subsetSize: 10, childPolicy: ROUND_ROBIN }],
+  ["outlier_detection_experimental", { childPolicy: ROUND_ROBIN, successRateEjection: {} }],
+  ["outlier_detection_experimental", { childPolicy: ROUND_ROBIN }],
+  ["priority_experimental", { children: { a: { config: ROUND_ROBIN } }, priorities: ["a"] }],
 ];
-const ALL: readonly (readonly [string, object])[] = [["pick_first", {}], ["ring_hash", {}], ...SPREADING];
 
-/** Lets whatever waits for a call or a timer connect. */
-async function wake(world: World): Promise<void> {
-  for (let i = 0; i < 4; i++) {
-    if (world.state !== "ready") world.pick();
-    await Promise.resolve();
-    await Promise.resolve();
-    if (world.state !== "ready") world.fire();
+const ALL: readonly (readonly [string, object])[] = [
+  ["pick_first", {}],
+  ["ring_hash", { requestHashHeader: "x-key" }],
+  ...SPREADING,
+  ["outlier_detection_experimental", { childPolicy: [{ pick_first: {} }], failurePercentageEjection: {} }],
+  ["outlier_detection_experimental", { childPolicy: [{ ring_hash: {} }], failurePercentageEjection: {} }],
+  ["priority_experimental", { children: { a: { config: [{ pick_first: {} }] } }, priorities: ["a"] }],
+];
+
+for (const [policy, config] of ALL) {
+  for (const { name, run } of BALANCER_CASES) {
+    test(`${policy} ${JSON.stringify(config)}: ${name}`, async () => run(new World(policy, config)));
   }
 }
 
-for (const [policy, config] of ALL) {
-  test(`${policy}: calls wait, then go to what is ready`, async () => {
-    const world = new World(policy, config);
-    assert.equal(world.resolve(1, 2), true);
-    assert.equal(world.pick(), "wait");
-    await wake(world);
-    world.at(1).set("ready");
-    assert.equal(world.state, "ready");
-    assert.equal(world.pick(), 1);
-  });
-
-  test(`${policy}: when all have failed it says so, with a cause; and recovers`, async () => {
-    const world = new World(policy, config);
-    world.resolve(1, 2);
-    for (let i = 0; i < 3; i++) {
-      await wake(world);
-      for (const port of [1, 2]) {
-        if (!world.live.includes(port)) continue;
-        const subchannel = world.at(port);
-        if (subchannel.state.kind === "connecting") subchannel.set("transient_failure");
-      }
-    }
-    assert.equal(world.state, "transient_failure");
-    const pick = (world.picker as Picker).pick({ metadata: undefined } as PickInfo);
-    assert.equal(pick.kind, "fail");
-    assert.match(pick.kind === "fail" ? pick.message : "", /refused by 10\.0\.0\.1:/);
-    assert.ok(world.resolutions > 0);
-    // After the backoff it is tried again, without a call, and the failure is told until it is ready (gRFC A62).
-    world.at(2).set("idle");
-    assert.equal(world.at(2).state.kind, "connecting");
-    assert.equal(world.state, "transient_failure");
-    world.at(2).set("ready");
-    assert.equal(world.state, "ready");
-    assert.equal(world.pick(), 2);
-  });
-
-  test(`${policy}: no addresses`, () => {
-    const world = new World(policy, config);
-    assert.equal(world.resolve(), false);
-    assert.equal(world.state, "transient_failure");
-    assert.equal(world.pick(), "fail");
-  });
-
-  test(`${policy}: a lost connection is made again, and what is closed is released`, async () => {
-    const world = new World(policy, config);
-    world.resolve(1);
-    await wake(world);
-    world.at(1).set("ready");
-    world.at(1).set("idle");
-    assert.notEqual(world.state, "ready");
-    await wake(world);
-    world.at(1).set("ready");
-    assert.equal(world.pick(), 1);
-    world.balancer.close();
-    assert.deepEqual(world.live, []);
-  });
-
-  test(`${policy}: an update keeps the connections of servers that stay`, async () => {
-    const world = new World(policy, config);
-    world.resolve(1, 2);
-    await wake(world);
-    const kept = world.at(1);
-    kept.set("ready");
-    world.resolve(3, 1);
-    assert.equal(kept.released, false);
-    assert.ok(!world.live.includes(2));
-    assert.equal(world.pick(), 1);
-  });
-}
-
 for (const [policy, config] of SPREADING) {
-  test(`${policy}: calls are spread evenly (seeded)`, () => {
+  const title = `${policy} ${JSON.stringify(config)}`;
+
+  test(`${title}: calls are spread evenly (seeded)`, () => {
     const world = new World(policy, config);
     world.resolve(1, 2, 3, 4);
     for (const port of [1, 2, 3, 4]) world.at(port).set("ready");
-    const counts = new Map<unknown, number>();
-    for (let i = 0; i < 8_000; i++) {
-      const ends: OnPickedEnd[] = [];
-      const port = world.pick(undefined, ends);
-      counts.set(port, (counts.get(port) ?? 0) + 1);
-      for (const onEnd of ends) onEnd(undefined);
-    }
+    const counts = world.count(8_000);
     for (const port of [1, 2, 3, 4]) assert.ok(Math.abs((counts.get(port) ?? 0) - 2_000) < 150, `${[...counts]}`);
   });
+
+  test(`${title}: one server of several is lost: the others go on; it is back when it is connected`, () => {
+    const world = new World(policy, config);
+    world.resolve(1, 2, 3);
+    for (const port of [1, 2, 3]) world.at(port).set("ready");
+    world.at(2).set("idle");
+    assert.equal(world.state, "ready");
+    assert.deepEqual([...world.count(100).keys()].sort(), [1, 3]);
+    world.at(2).set("transient_failure");
+    assert.deepEqual([...world.count(100).keys()].sort(), [1, 3]);
+    world.at(2).set("idle");
+    assert.equal(world.at(2).state.kind, "connecting");
+    world.at(2).set("ready");
+    assert.deepEqual([...world.count(100).keys()].sort(), [1, 2, 3]);
+  });
+
+  test(`${title}: a server whose health is not good gets no calls (gRFC A17)`, () => {
+    const world = new World(policy, config);
+    world.resolve(1, 2);
+    world.at(1).health = { kind: "connecting" };
+    world.at(2).health = { kind: "connecting" };
+    world.at(1).set("ready");
+    world.at(2).set("ready");
+    // No call is sent before the first word of its health service.
+    assert.equal(world.state, "connecting");
+    assert.equal(world.pick(), "wait");
+    world.at(1).setHealth("ready");
+    world.at(2).setHealth("transient_failure");
+    assert.deepEqual([...world.count(50).keys()], [1]);
+    world.at(1).setHealth("transient_failure");
+    assert.equal(world.state, "transient_failure");
+    const pick = world.pickOf();
+    assert.match(pick.kind === "fail" ? pick.message : "", /unhealthy by/);
+    // The connections are kept.
+    assert.deepEqual(world.live, [1, 2]);
+    world.at(2).setHealth("ready");
+    assert.equal(world.state, "ready");
+    assert.equal(world.pick(), 2);
+  });
 }
+
+test("ring_hash: a server whose health is not good gets no calls, and those behind it on the ring do", async () => {
+  const world = new World("ring_hash", { requestHashHeader: "x-key" });
+  world.resolve(1, 2);
+  await world.connectAll(1, 2);
+  const key = new Metadata({ "x-key": "a" });
+  const first = world.pick(key) as number;
+  world.at(first).setHealth("transient_failure");
+  assert.equal(world.pick(key), 3 - first);
+  world.at(first).setHealth("ready");
+  assert.equal(world.pick(key), first);
+});
+
+test("pick_first does not look at the health of its server (gRFC A17)", () => {
+  const world = new World("pick_first");
+  world.resolve(1);
+  world.at(1).health = { kind: "connecting" };
+  world.at(1).set("ready");
+  assert.equal(world.state, "ready");
+  world.at(1).setHealth("transient_failure");
+  assert.equal(world.pick(), 1);
+});
+
+test("an endpoint with several addresses counts once, and its calls go to the one that answers (gRFC A61)", () => {
+  const world = new World("round_robin");
+  const two = (...ports: number[]) => ({
+    addresses: ports.map((port) => ({ kind: "tcp" as const, host: "10.0.0.1", port })),
+  });
+  world.resolveTo([two(1, 2), two(3, 4)]);
+  world.at(1).set("transient_failure");
+  world.at(2).set("ready");
+  world.at(3).set("ready");
+  const counts = world.count(100);
+  assert.deepEqual([counts.get(2), counts.get(3)], [50, 50]);
+});
 
 test("pick_first: the next address a quarter of a second later, or at once after a failure", () => {
   const world = new World("pick_first");
   world.resolve(1, 2, 3);
   assert.equal(world.at(1).connects, 1);
   assert.equal(world.at(2).connects, 0);
-  world.fire();
+  world.advance(250);
   assert.equal(world.at(2).connects, 1);
   world.at(2).set("transient_failure");
   assert.equal(world.at(3).connects, 1);

@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.js";
+import type { OrcaLoadReport } from "../../protobuf/wkt/xds/data/orca/v3/orca_load_report.pb.js";
 import type { HttpFailure } from "../../rpc/http-types.js";
 import type { Address, Endpoint } from "../address.js";
 import type { OnPickedEnd, PendingCall, PickInfo } from "../call-channel.js";
@@ -43,9 +44,29 @@ export interface Subchannel {
   readonly base: CallTaker;
   /** Leaves idle. */
   connect(): void;
+  /**
+   * Tells whether a server that is connected should get calls: its own health service may have a say if the service
+   * config names a service (gRFC A17), and so may a balancer around this one (A50). `listener` hears at once. For balancers
+   * over several servers (A61); ends when the subchannel is released, or by what is returned.
+   */
+  watchHealth(listener: HealthListener): () => void;
+  /**
+   * Asks the server for its load while it is connected, as often as every `intervalMs` if the server allows it (gRFC A51,
+   * "out-of-band"). Ends when the subchannel is released, or by what is returned.
+   */
+  watchLoad(intervalMs: number, listener: LoadListener): () => void;
   /** The balancer has no more use for it. Running calls go on. */
   release(): void;
 }
+
+/** Whether a connected server should get calls. */
+export type SubchannelHealth = Exclude<SubchannelState, { readonly kind: "idle" }>;
+
+/** Hears of a server's health. */
+export type HealthListener = (health: SubchannelHealth) => void;
+
+/** Hears of a server's load. */
+export type LoadListener = (report: OrcaLoadReport) => void;
 
 /** Hears of a subchannel's states. */
 export type SubchannelListener = (state: SubchannelState) => void;

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../address.js";
 import { endpointKey } from "../address.js";
 import type { ConnectivityState } from "../connectivity-state.js";
-import { type BalancerHelper, type Picker, WAITING_PICKER } from "./balancer.js";
+import { type BalancerHelper, type Picker, type Subchannel, WAITING_PICKER } from "./balancer.js";
 import { PickFirst } from "./pick-first.js";
 
 /** One server of a balancer that uses several: a `pick_first` over its addresses (gRFC A61). */
@@ -20,6 +20,8 @@ export interface EndpointChildrenOptions {
   /** Whether children connect as soon as they are there, and again whenever they are idle. */
   readonly eager: boolean;
   readonly onChange: () => void;
+  /** A child has a further subchannel. */
+  readonly onSubchannel?: ((child: EndpointChild, subchannel: Subchannel) => void) | undefined;
 }
 
 /** The children of a balancer, one for each endpoint; those that stay in an update keep their connections. */
@@ -78,13 +80,20 @@ export class EndpointChildren {
     const child: EndpointChild = {
       key,
       endpoint,
-      balancer: new PickFirst({
-        clock: helper.clock,
-        random: helper.random,
-        createSubchannel: (address, listener) => helper.createSubchannel(address, listener),
-        requestResolution: () => helper.requestResolution(),
-        update: (state, picker) => this.#onUpdate(child, state, picker),
-      }),
+      balancer: new PickFirst(
+        {
+          clock: helper.clock,
+          random: helper.random,
+          createSubchannel: (address, listener) => {
+            const subchannel = helper.createSubchannel(address, listener);
+            this.#options.onSubchannel?.(child, subchannel);
+            return subchannel;
+          },
+          requestResolution: () => helper.requestResolution(),
+          update: (state, picker) => this.#onUpdate(child, state, picker),
+        },
+        true,
+      ),
       state: this.#options.eager ? "connecting" : "idle",
       picker: WAITING_PICKER,
       failure: undefined,

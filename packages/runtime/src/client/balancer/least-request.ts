@@ -24,30 +24,32 @@ export const leastRequest: BalancerPolicy = {
       if (count === undefined) active.set(child, (count = { calls: 0 }));
       return count;
     };
-    return new SpreadingBalancer(helper, (ready, config) => {
-      const { choiceCount } = config as LeastRequestConfig;
-      const choices = ready.map((child) => ({ picker: child.picker, count: countOf(child) }));
-      return {
-        pick(info): Pick {
-          let best = choices[Math.floor(helper.random() * choices.length)];
-          for (let i = 1; i < choiceCount; i++) {
-            const other = choices[Math.floor(helper.random() * choices.length)];
-            if (other.count.calls < best.count.calls) best = other;
-          }
-          const pick = best.picker.pick(info);
-          if (pick.kind !== "subchannel") return pick;
-          const { count } = best;
-          count.calls++;
-          return {
-            kind: "subchannel",
-            subchannel: pick.subchannel,
-            onEnd: (end) => {
-              count.calls--;
-              pick.onEnd?.(end);
-            },
-          };
-        },
-      };
+    return new SpreadingBalancer(helper, {
+      makePicker(ready, config) {
+        const { choiceCount } = config as LeastRequestConfig;
+        const choices = ready.map((child) => ({ picker: child.picker, count: countOf(child) }));
+        return {
+          pick(info): Pick {
+            let best = choices[Math.floor(helper.random() * choices.length)];
+            for (let i = 1; i < choiceCount; i++) {
+              const other = choices[Math.floor(helper.random() * choices.length)];
+              if (other.count.calls < best.count.calls) best = other;
+            }
+            const pick = best.picker.pick(info);
+            if (pick.kind !== "subchannel") return pick;
+            const { count } = best;
+            count.calls++;
+            return {
+              kind: "subchannel",
+              subchannel: pick.subchannel,
+              onEnd: (end) => {
+                count.calls--;
+                pick.onEnd?.(end);
+              },
+            };
+          },
+        };
+      },
     });
   },
 };

@@ -10,6 +10,7 @@ import {
   type Pick,
   type Picker,
   type Subchannel,
+  type SubchannelHealth,
   type SubchannelState,
   WAIT,
   WAITING_PICKER,
@@ -36,9 +37,13 @@ export const pickFirst: BalancerPolicy = {
  *
  *     idle ──exitIdle──> connecting ──one is ready──> ready ──it is lost──> idle
  *                            └──all have failed──> transient_failure ──one is ready──> ready
+ *
+ * Under a balancer over several servers it also watches the health of the server that it has (A61): while that is not known
+ * or not good it says connecting or transient failure, and keeps the connection.
  */
 export class PickFirst implements Balancer {
   readonly #helper: BalancerHelper;
+  readonly #watchesHealth: boolean;
   #addresses: readonly Address[] = [];
   #candidates: Candidate[] = [];
   #selected: Candidate | undefined;
@@ -48,8 +53,9 @@ export class PickFirst implements Balancer {
   #failures = 0;
   #cancelDelay: (() => void) | undefined;
 
-  constructor(helper: BalancerHelper) {
+  constructor(helper: BalancerHelper, watchesHealth: boolean = false) {
     this.#helper = helper;
+    this.#watchesHealth = watchesHealth;
   }
 
   update({ endpoints, config }: BalancerUpdate): boolean {
@@ -188,8 +194,16 @@ export class PickFirst implements Balancer {
     const others = this.#candidates.filter((each) => each !== candidate);
     this.#candidates = [candidate];
     this.#state = "ready";
-    this.#helper.update("ready", new OnePicker(candidate.subchannel));
+    if (this.#watchesHealth) candidate.subchannel.watchHealth((health) => this.#onHealth(candidate, health));
+    else this.#helper.update("ready", new OnePicker(candidate.subchannel));
     for (const other of others) other.subchannel.release();
+  }
+
+  #onHealth(candidate: Candidate, health: SubchannelHealth): void {
+    if (this.#selected !== candidate) return;
+    if (health.kind === "ready") this.#helper.update("ready", new OnePicker(candidate.subchannel));
+    else if (health.kind === "connecting") this.#helper.update("connecting", WAITING_PICKER);
+    else this.#helper.update("transient_failure", failingPicker(health.failure.message, health.failure.cause));
   }
 
   #lose(): void {

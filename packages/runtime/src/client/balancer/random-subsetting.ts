@@ -1,8 +1,8 @@
-import { type Endpoint, endpointKey } from "../address.js";
+import { compareHashes, xxh64Text } from "../../base/xxh64.js";
+import { addressText, type Endpoint } from "../address.js";
 import { asObject, integerAt, own, ServiceConfigError } from "../config-json.js";
 import type { BalancerChoice, BalancerPolicy, BalancerUpdate } from "./balancer.js";
 import { GracefulSwitch } from "./graceful-switch.js";
-import { hashText } from "./hash-text.js";
 
 /** The configuration of `random_subsetting`. */
 interface SubsettingConfig {
@@ -11,7 +11,7 @@ interface SubsettingConfig {
 }
 
 /**
- * A part of the servers, chosen by rendezvous hashing with a seed of this client's own, so that clients together spread
+ * A part of the servers, chosen by rendezvous hashing (XXH64) with a seed of this client's own, so that clients together spread
  * evenly and an update moves few connections (gRFC A68). What balances within the part is the child's affair.
  */
 export const randomSubsetting: BalancerPolicy = {
@@ -40,12 +40,17 @@ export const randomSubsetting: BalancerPolicy = {
 /** The `size` endpoints with the least hashes, in their own order. */
 export function subsetOf(endpoints: readonly Endpoint[], size: number, seed: number): readonly Endpoint[] {
   if (endpoints.length <= size) return endpoints;
-  const hashed = endpoints.map((endpoint) => ({ endpoint, hash: hashText(endpointKey(endpoint), seed) }));
+  const hashed = endpoints.map((endpoint) => ({ endpoint, hash: xxh64Text(hashKeyOf(endpoint), seed) }));
   const kept = new Set(
     hashed
-      .sort((a, b) => (a.hash < b.hash ? -1 : 1))
+      .sort((a, b) => compareHashes(a.hash, b.hash))
       .slice(0, size)
       .map(({ endpoint }) => endpoint),
   );
   return endpoints.filter((endpoint) => kept.has(endpoint));
+}
+
+/** The first of several addresses stands for the endpoint (gRFC A68). */
+function hashKeyOf({ addresses }: Endpoint): string {
+  return addresses.length === 0 ? "" : addressText(addresses[0]);
 }

@@ -1,3 +1,4 @@
+import { compareHashes, type Hash64, xxh64Text } from "../../base/xxh64.js";
 import { endpointKey } from "../address.js";
 import type { PickInfo } from "../call-channel.js";
 import { asObject, integerAt, ServiceConfigError, textAt } from "../config-json.js";
@@ -11,7 +12,6 @@ import {
   WAIT,
 } from "./balancer.js";
 import { type EndpointChild, EndpointChildren } from "./endpoint-children.js";
-import { hashText } from "./hash-text.js";
 
 /** The configuration of `ring_hash`. */
 interface RingHashConfig {
@@ -93,11 +93,16 @@ class RingHash implements Balancer {
     if (failed > 0 && count("ready") === 0 && count("connecting") === 0) this.exitIdle();
   }
 
+  #randomHash(): Hash64 {
+    const { random } = this.#helper;
+    return { high: Math.floor(random() * 2 ** 32), low: Math.floor(random() * 2 ** 32) };
+  }
+
   #pick(info: PickInfo): Pick {
     const header = this.#config?.requestHashHeader;
     const value = header === undefined ? undefined : info.metadata?.getAll(header).join(",");
     const random = value === undefined || value === "";
-    const hash = random ? Math.floor(this.#helper.random() * 2 ** 52) : hashText(value);
+    const hash = random ? this.#randomHash() : xxh64Text(value);
     const ring = this.#ring;
     const start = firstAtLeast(ring, hash);
     let connecting = false;
@@ -122,7 +127,7 @@ class RingHash implements Balancer {
 }
 
 interface RingEntry {
-  readonly hash: number;
+  readonly hash: Hash64;
   readonly child: EndpointChild;
 }
 
@@ -137,18 +142,18 @@ function makeRing(children: readonly EndpointChild[], config: RingHashConfig): R
   for (const [index, child] of children.entries()) {
     target += (size * weights[index]) / total;
     const key = child.endpoint.hashKey ?? endpointKey({ addresses: child.endpoint.addresses.slice(0, 1) });
-    for (let i = 0; ring.length < target - 1e-6; i++) ring.push({ hash: hashText(`${key}_${i}`), child });
+    for (let i = 0; ring.length < target - 1e-6; i++) ring.push({ hash: xxh64Text(`${key}_${i}`), child });
   }
-  return ring.sort((a, b) => a.hash - b.hash);
+  return ring.sort((a, b) => compareHashes(a.hash, b.hash));
 }
 
 /** The index of the first entry whose hash is not under `hash`; 0, which comes next on the ring, if there is none. */
-function firstAtLeast(ring: readonly RingEntry[], hash: number): number {
+function firstAtLeast(ring: readonly RingEntry[], hash: Hash64): number {
   let low = 0;
   let high = ring.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (ring[middle].hash < hash) low = middle + 1;
+    if (compareHashes(ring[middle].hash, hash) < 0) low = middle + 1;
     else high = middle;
   }
   return low === ring.length ? 0 : low;

@@ -7,15 +7,17 @@ export const roundRobin: BalancerPolicy = {
   name: "round_robin",
   parseConfig: (config) => asObject(config, "round_robin"),
   create: (helper) =>
-    new SpreadingBalancer(helper, (ready) => {
-      const pickers = ready.map(({ picker }) => picker);
-      let next = Math.floor(helper.random() * pickers.length);
-      return {
-        pick(info) {
-          const picker = pickers[next];
-          next = next + 1 === pickers.length ? 0 : next + 1;
-          return picker.pick(info);
-        },
-      };
+    new SpreadingBalancer(helper, {
+      makePicker(ready) {
+        const pickers = ready.map(({ picker }) => picker);
+        let next = Math.floor(helper.random() * pickers.length);
+        return {
+          pick(info) {
+            const picker = pickers[next];
+            next = next + 1 === pickers.length ? 0 : next + 1;
+            return picker.pick(info);
+          },
+        };
+      },
     }),
 };

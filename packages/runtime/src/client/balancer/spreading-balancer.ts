@@ -4,12 +4,23 @@ import {
   type BalancerUpdate,
   failingPicker,
   type Picker,
+  type Subchannel,
   WAITING_PICKER,
 } from "./balancer.js";
 import { type EndpointChild, EndpointChildren } from "./endpoint-children.js";
 
-/** Makes the picker over the children that are ready; at least one is. */
-export type MakePicker = (ready: readonly EndpointChild[], config: unknown) => Picker;
+/** What makes one spreading balancer differ from another. */
+export interface SpreadingOptions {
+  /** Makes the picker over the children that are ready; at least one is. */
+  readonly makePicker: (ready: readonly EndpointChild[], config: unknown) => Picker;
+  /** An update begins. */
+  readonly onUpdate?: (config: unknown) => void;
+  /** A child has a further subchannel. */
+  readonly onSubchannel?: (child: EndpointChild, subchannel: Subchannel) => void;
+  /** Whether a new configuration needs children that are made anew. */
+  readonly mustReplace?: (before: unknown, after: unknown) => boolean;
+  readonly onClose?: () => void;
+}
 
 /**
  * What all balancers have in common that connect to every endpoint and spread calls over those that are ready: ready if
@@ -17,9 +28,8 @@ export type MakePicker = (ready: readonly EndpointChild[], config: unknown) => P
  */
 export class SpreadingBalancer implements Balancer {
   readonly #helper: BalancerHelper;
-  readonly #children: EndpointChildren;
-  readonly #makePicker: MakePicker;
-  readonly #onClose: (() => void) | undefined;
+  readonly #options: SpreadingOptions;
+  #children: EndpointChildren;
   #config: unknown;
   #resolverFailure = "";
   /** What the last picker was made of: it is not made anew, and its turn not lost, for nothing. */
@@ -27,17 +37,22 @@ export class SpreadingBalancer implements Balancer {
     | { readonly ready: readonly EndpointChild[]; readonly pickers: readonly Picker[]; readonly config: unknown }
     | undefined;
 
-  constructor(helper: BalancerHelper, makePicker: MakePicker, onClose?: () => void) {
+  constructor(helper: BalancerHelper, options: SpreadingOptions) {
     this.#helper = helper;
-    this.#makePicker = makePicker;
-    this.#onClose = onClose;
-    this.#children = new EndpointChildren(helper, { eager: true, onChange: () => this.#onChange() });
+    this.#options = options;
+    this.#children = this.#makeChildren();
   }
 
   update({ endpoints, config }: BalancerUpdate): boolean {
+    const replaced =
+      this.#config !== undefined && this.#options.mustReplace?.(this.#config, config) ? this.#children : undefined;
     this.#config = config;
+    this.#options.onUpdate?.(config);
+    if (replaced !== undefined) this.#children = this.#makeChildren();
     this.#resolverFailure = endpoints.length === 0 ? "the resolver found no addresses" : "";
     this.#children.update(endpoints);
+    // Last, so that connections which old and new have in common are never without a holder.
+    replaced?.close();
     return endpoints.length > 0;
   }
 
@@ -51,7 +66,18 @@ export class SpreadingBalancer implements Balancer {
 
   close(): void {
     this.#children.close();
-    this.#onClose?.();
+    this.#options.onClose?.();
+  }
+
+  #makeChildren(): EndpointChildren {
+    const children: EndpointChildren = new EndpointChildren(this.#helper, {
+      eager: true,
+      onChange: () => {
+        if (children === this.#children) this.#onChange();
+      },
+      onSubchannel: this.#options.onSubchannel,
+    });
+    return children;
   }
 
   #onChange(): void {
@@ -84,6 +110,6 @@ export class SpreadingBalancer implements Balancer {
       before.pickers.every((picker, i) => picker === pickers[i]);
     if (same) return;
     this.#pickerOf = { ready, pickers, config: this.#config };
-    this.#helper.update("ready", this.#makePicker(ready, this.#config));
+    this.#helper.update("ready", this.#options.makePicker(ready, this.#config));
   }
 }
