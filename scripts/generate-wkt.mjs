@@ -42,9 +42,13 @@ const FOREIGN = {
   ],
   "xds/service/orca/v3/orca.proto": ["interop", "@grpc/grpc-js", "proto/xds/xds/service/orca/v3/orca.proto"],
 };
+/** Files that no package brings along. */
+const OWN = ["grpc/binarylog/v1/binarylog.proto"];
+names.push(...OWN);
 names.push(...Object.keys(FOREIGN).filter((name) => !names.includes(name)));
 
 function read(name) {
+  if (OWN.includes(name)) return readFileSync(join(root, "scripts/protos", name), "utf8");
   if (FOREIGN[name] === undefined) return undefined;
   const [workspace, packageName, path] = FOREIGN[name];
   let folder = dirname(createRequire(join(root, workspace, "package.json")).resolve(packageName));

@@ -1,6 +1,7 @@
 /** Against the SDK's in-memory exporters: names, labels, units, buckets, spans, and the trace across processes' borders. */
 import assert from "node:assert/strict";
-import { constants, createServer as createHttp2Server } from "node:http2";
+import { once } from "node:events";
+import { connect as connectHttp2, constants, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import * as grpcJs from "@grpc/grpc-js";
@@ -617,6 +618,36 @@ test("a trace goes into a grpc-js server, and comes from a grpc-js client", asyn
     await call(metadata);
   }
   for (const span of (await ours.ended(7)).slice(2)) assert.equal(span.parentSpanContext, undefined);
+});
+
+test("fields that are no trace, whatever is in them, begin a trace of their own and harm nothing", async (t) => {
+  const propagator = new CompositePropagator({
+    propagators: [new GrpcTraceBinPropagator(), new W3CTraceContextPropagator()],
+  });
+  const telemetry = new Telemetry(t, { propagator });
+  const server = echoServer(telemetry);
+  const { port } = await server.listen("127.0.0.1:0");
+  const session = connectHttp2(`http://127.0.0.1:${port}`).on("error", () => {});
+  t.after(async () => {
+    session.close();
+    await server.shutdown({ graceMs: 0 });
+  });
+  const hostile = ["%%%", ",", "AAAA,%%", "a".repeat(4_000), "\u00ff\u00fe"];
+  for (const value of hostile) {
+    const stream = session.request({
+      ":method": "POST",
+      ":path": "/test.v1.Echo/Echo",
+      "content-type": "application/grpc",
+      te: "trailers",
+      "grpc-trace-bin": value,
+      traceparent: value,
+      tracestate: value,
+    });
+    stream.end(Buffer.from([0, 0, 0, 0, 3, 10, 1, 97]));
+    const [trailers] = await once(stream.resume(), "trailers");
+    assert.equal(trailers["grpc-status"], "0", value);
+  }
+  for (const span of await telemetry.ended(hostile.length)) assert.equal(span.parentSpanContext, undefined);
 });
 
 test("without providers nothing is measured and calls go on", async (t) => {

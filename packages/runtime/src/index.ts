@@ -44,6 +44,7 @@ export type {
 } from "./client/resolver/resolver.js";
 export { registerResolver } from "./client/resolver/resolver-registry.js";
 export type { WaitOptions } from "./client/state-watch.js";
+export { type BinaryLogFile, binaryLogFile } from "./node/binary-log-file.js";
 export type { ConnectionAgeOptions } from "./node/connection-ages.js";
 export { createChannel, createClient, type KeepaliveOptions, type NodeChannelOptions } from "./node/create-channel.js";
 export { createServer, type NodeServer } from "./node/create-server.js";

@@ -23,7 +23,13 @@ export const metadataGetter: TextMapGetter<Metadata> = {
   keys: (metadata) => metadata.keys(),
   get(metadata, key) {
     const name = key.toLowerCase();
-    const value = metadata.get(name);
+    let value: string | Uint8Array | undefined;
+    try {
+      value = metadata.get(name);
+    } catch {
+      // What came under a "-bin" key is no base64: then there is no trace.
+      return undefined;
+    }
     if (value === undefined || typeof value === "string") return value;
     return name === GRPC_TRACE_BIN ? toBase64(value) : undefined;
   },

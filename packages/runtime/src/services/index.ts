@@ -2,7 +2,16 @@
  * "hawser/services": the services that operators and tools expect of every gRPC server. They are built on the public
  * API, so that a server without them carries none of their code.
  */
+export {
+  Address_Type as BinaryLogAddressType,
+  GrpcLogEntry,
+  GrpcLogEntry_EventType,
+  GrpcLogEntry_Logger,
+} from "../protobuf/wkt/grpc/binarylog/v1/binarylog.pb.js";
 export { addAdmin } from "./add-admin.js";
+export { type BinaryLogOptions, binaryLog } from "./binary-log/binary-log.js";
+export type { BinaryLogSink } from "./binary-log/call-log.js";
+export { readBinaryLog } from "./binary-log/read-binary-log.js";
 export { addChannelz, CHANNELZ_PAGE, type ObservedServer } from "./channelz/add-channelz.js";
 export { addHealth, type Health, MAX_LISTED_SERVICES } from "./health/add-health.js";
 export type { HealthStatus } from "./health/health-statuses.js";
