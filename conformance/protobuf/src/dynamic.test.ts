@@ -225,3 +225,25 @@ test("a type that contains itself a thousand times over", () => {
   assert.equal(types(deep).messages.length, 91);
   assert.ok(DescriptorProto.fields.length > 0);
 });
+
+test("an extension of a message set may have a number that no tag has room for; it cannot be set", () => {
+  const item: DescriptorProtoInit = {
+    name: "Item",
+    extension: [{ name: "item", number: 2 ** 31 - 2, label: 1, type: 11, typeName: ".x.Item", extendee: ".x.Set" }],
+  };
+  const set: DescriptorProtoInit = {
+    name: "Set",
+    options: { messageSetWireFormat: true },
+    extensionRange: [{ start: 4, end: 2 ** 31 - 1 }],
+  };
+  const types = createDynamicTypes([
+    create(FileDescriptorProto, { name: "x.proto", package: "x", messageType: [set, item] }),
+  ]);
+  const extension = types.extension("x.Item.item")!;
+  const message = types.message("x.Set")!.empty() as object;
+  assert.equal(getExtension(message, extension), undefined);
+  assert.throws(
+    () => setExtension(message, extension, {}),
+    (error) => ProtobufError.is(error) && /\[x\.Item\.item\]: .*2147483646 is one of a message set/.test(error.message),
+  );
+});

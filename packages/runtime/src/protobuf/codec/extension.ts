@@ -3,7 +3,7 @@ import type { ExtensionType } from "../type/extension-type.js";
 import { isEnumType, isMessageType } from "../type/field-type.js";
 import type { FieldType } from "../type/message-type.js";
 import { invalidValue, ProtobufError } from "../wire/protobuf-error.js";
-import { Reader, readGroup, readMessageLength, readTag, skipField } from "../wire/reader.js";
+import { isFieldNumber, Reader, readGroup, readMessageLength, readTag, skipField } from "../wire/reader.js";
 import type { WithUnknown } from "../wire/unknown-fields.js";
 import { WireType } from "../wire/wire-type.js";
 import { beginMessage, endMessage } from "../wire/write-message.js";
@@ -64,7 +64,8 @@ export function clearExtension<Extendee extends object>(
 /**
  * Sets an extension, in the place of any value it had.
  *
- * @throws ProtobufError if the value is not of the extension's type
+ * @throws ProtobufError if the value is not of the extension's type, or if the number is above 536,870,911: such are those
+ *   of message sets (`message_set_wire_format`), which are read and written as unknown fields
  */
 export function setExtension<Extendee extends object, Value, Init>(
   message: Extendee,
@@ -73,6 +74,11 @@ export function setExtension<Extendee extends object, Value, Init>(
 ): void {
   const w = new ByteWriter(64);
   try {
+    if (!isFieldNumber(extension.field.number)) {
+      throw invalidValue(
+        `the number ${extension.field.number} is one of a message set, whose wire format is not supported`,
+      );
+    }
     writeValues(extension.field, w, value);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);

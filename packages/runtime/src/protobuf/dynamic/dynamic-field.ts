@@ -109,7 +109,9 @@ export function dynamicField(
   outer: Features,
   find: TypeFinder,
 ): DynamicField {
-  if (proto.number === undefined || !isFieldNumber(proto.number)) {
+  // An extension of a message set may have any number that is positive; it is only when it is set that this matters.
+  const isSetNumber = proto.extendee !== undefined && proto.number! > 0 && proto.number! < 2 ** 31 - 1;
+  if (proto.number === undefined || !(isFieldNumber(proto.number) || isSetNumber)) {
     throw badSchema(place, `${proto.number} is no field number`);
   }
   const features = withFeatures(outer, proto.options?.features);
