@@ -15,6 +15,7 @@ interface CodecEntry {
 
 const codecs: readonly CodecEntry[] = [
   { name: "hawser", title: "Hawser" },
+  { name: "hawser-dynamic", title: "Hawser, dynamic types" },
   { name: "protobufjs-static", title: "protobuf.js, static code" },
   { name: "protobufjs-reflection", title: "protobuf.js, reflection" },
   { name: "protobuf-es", title: "protobuf-es" },

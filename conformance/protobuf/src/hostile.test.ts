@@ -52,25 +52,28 @@ function varint(value: number): number[] {
   return [...bytes, value];
 }
 
-/** `depth` messages, each within the other, under these tags by turns: built from the inside, in linear time. */
+/** `depth` messages, each within the other, under these tags by turns: written from the inside, in linear time. */
 function nested(depth: number, ...tags: number[][]): Uint8Array {
-  const heads: number[][] = [];
-  let length = 0;
+  const bytes = new Uint8Array(depth * (Math.max(...tags.map((tag) => tag.length)) + 5));
+  let at = bytes.length;
   for (let i = 0; i < depth; i++) {
-    const head = [...tags[(depth - 1 - i) % tags.length]!, ...varint(length)];
-    heads.push(head);
-    length += head.length;
+    const head = [...tags[(depth - 1 - i) % tags.length]!, ...varint(bytes.length - at)];
+    at -= head.length;
+    bytes.set(head, at);
   }
-  return Uint8Array.from(heads.reverse().flat());
+  return bytes.subarray(at);
 }
 
 test("binary: nesting to a depth of a million", () => {
-  // recursive_message is field 27, map_string_foreign_message 72, data (a group) 201, and 1999 is of no field.
-  refusesBytes(THREE, nested(200_000, [0xda, 1]), /messages nest more than 100 deep/);
+  // recursive_message is field 27, map_string_nested_message 71 (whose value has field 2, which has that map again), data
+  // (a group) 201, and 1999 is of no field.
+  refusesBytes(THREE, nested(DEEP, [0xda, 1]), /messages nest more than 100 deep/);
+  refusesBytes(THREE, nested(DEEP, [0xba, 4], [0x12], [0x12]), /messages nest more than 100 deep/);
+  refusesBytes(TWO, nested(DEEP, [0xba, 4], [0x12], [0x12]), /messages nest more than 100 deep/);
   refusesBytes(TWO, repeat(DEEP, 0xcb, 0x0c), /nest more than 100 deep|has no end tag/);
   refusesBytes(THREE, repeat(DEEP, 0xfb, 0x7c), /nest more than 100 deep/);
   refusesBytes(THREE, repeat(DEEP, 0xfc, 0x7c), /end tag of group 1999 has no start tag/);
-  refusesBytes("google.protobuf.ListValue", nested(200_000, [0x0a], [0x32]), /nest more than 100 deep/);
+  refusesBytes("google.protobuf.ListValue", nested(DEEP, [0x0a], [0x32]), /nest more than 100 deep/);
   for (const each of registries) {
     const type = each.message(THREE)!;
     assert.ok(decode(type, nested(100, [0xda, 1])) !== undefined);
@@ -175,6 +178,34 @@ test("JSON: nesting to a depth of a million", () => {
   for (let i = 0; i < DEEP; i++) any = { "@type": "a/google.protobuf.Any", value: any } as never;
   refuses(() => fromJson(type, { optionalAny: any }, { registry: registry! }), /nest more than 100 deep/);
 });
+
+test("an Any within an Any, a million deep: to JSON and to text", () => {
+  // { type_url: "a/google.protobuf.Any", value: ... }, the innermost empty.
+  const url = [0x0a, 21, ...new TextEncoder().encode("a/google.protobuf.Any")];
+  for (const depth of [150, DEEP]) {
+    const any = nested(depth, [...url, 0x12]);
+    for (const each of registries) {
+      const type = each.message("google.protobuf.Any")!;
+      const message = decode(type, any);
+      refuses(() => toJson(type, message, { registry: each }), /nest more than 100 deep/);
+      // The text format may leave an Any as it is, with its bytes: what is too deep is not expanded.
+      const text = attempt(() => toText(type, message, { registry: each }));
+      assert.ok(text === undefined || text.length < 16 * any.length + 10_000);
+      const holder = each.message(THREE)!;
+      refuses(() => toJson(holder, { optionalAny: message } as never, { registry: each }), /nest more than 100 deep/);
+    }
+  }
+});
+
+/** The result, or `undefined` if a ProtobufError was thrown. */
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof ProtobufError) return undefined;
+    throw error;
+  }
+}
 
 test("JSON: a million of anything takes linear time, or ends in a clear error", () => {
   const type = registry!.message(THREE)!;
