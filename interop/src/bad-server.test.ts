@@ -215,6 +215,12 @@ describe("a response that is none", () => {
     ["a message of 4 GiB", Code.ResourceExhausted, [okHead, data(envelope(Buffer.from([8]), 0, 0xffff_ffff))]],
     ["a message that ends too soon", Code.Internal, [okHead, data(envelope(Buffer.from([8]), 0, 100), true)]],
     ["a prefix that ends too soon", Code.Internal, [okHead, data(Buffer.from([0, 0, 0]), true)]],
+    [
+      "a message that OK cuts off",
+      Code.Internal,
+      [okHead, data(message), data(envelope(Buffer.from([8]), 0, 9)), okEnd],
+    ],
+    ["a prefix that OK cuts off", Code.Internal, [okHead, data(message), data(Buffer.from([0, 0, 0])), okEnd]],
     ["compressed without an encoding", Code.Internal, [okHead, data(envelope(gzipSync("x"), 1)), okEnd]],
     [
       "an encoding that was not offered",

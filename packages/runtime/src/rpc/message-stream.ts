@@ -155,10 +155,15 @@ export abstract class MessageStream implements HttpSink {
     if (last) tracer.onHalfClose?.();
   }
 
+  /** True while a message has begun and its end has not come. */
+  protected get inMessage(): boolean {
+    return this.prefixBytes > 0 || this.partial !== undefined;
+  }
+
   private endOfData(): void {
     if (this.closed) return;
-    if (this.prefixBytes > 0 || this.partial !== undefined) {
-      this.unreadable(Code.Internal, "the stream ended in the middle of a message");
+    if (this.inMessage) {
+      this.unreadable(Code.Internal, ENDED_IN_MESSAGE);
       return;
     }
     this.onEndOfData();
@@ -410,6 +415,9 @@ export abstract class MessageStream implements HttpSink {
     if (writable && this.outboundWaiting === undefined && !this.closed) this.onWritable();
   }
 }
+
+/** What is wrong with a stream that ends while {@link MessageStream.inMessage}. */
+export const ENDED_IN_MESSAGE = "the stream ended in the middle of a message";
 
 /** 16 KiB: one DATA frame of the default size. */
 const FIRST_PARTIAL_BYTES = 16_384;

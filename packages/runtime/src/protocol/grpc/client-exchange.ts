@@ -8,7 +8,7 @@ import type {
 } from "../../rpc/exchange.js";
 import { codeFromFailure, codeFromHttpStatus } from "../../rpc/failure-code.js";
 import type { HttpConnection, HttpFailure, HttpField, HttpFields, HttpHead } from "../../rpc/http-types.js";
-import { MessageStream } from "../../rpc/message-stream.js";
+import { ENDED_IN_MESSAGE, MessageStream } from "../../rpc/message-stream.js";
 import { UNSET_HTTP_SINK } from "../../rpc/unset-sinks.js";
 import { type GrpcStatus, readStatus } from "../grpc-wire/status.js";
 import { readDetails } from "../grpc-wire/status-details.js";
@@ -149,7 +149,10 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
   private finish(head: HttpHead): void {
     if (this.closed) return;
     const status = readStatus(head);
-    if (status !== undefined) {
+    if (status?.code === Code.Ok && this.inMessage) {
+      // Whatever the server says of the call: a message of its reply is lost.
+      this.conclude(Code.Internal, ENDED_IN_MESSAGE, head.fields, undefined);
+    } else if (status !== undefined) {
       this.conclude(status.code, status.message, head.fields, undefined);
     } else if (head.status !== 0 && head.status !== 200) {
       this.conclude(
