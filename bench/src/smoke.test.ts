@@ -52,7 +52,16 @@ test("every codec gives the bytes that it was given", () => {
   const [workload] = smoke("codec-order").workloads;
   assert.deepEqual(
     workload?.rows.map(({ name }) => name),
-    ["hawser", "protobufjs-static", "protobufjs-reflection", "protobuf-es", "google-protobuf", "pbf", "json"],
+    [
+      "hawser",
+      "hawser-dynamic",
+      "protobufjs-static",
+      "protobufjs-reflection",
+      "protobuf-es",
+      "google-protobuf",
+      "pbf",
+      "json",
+    ],
   );
 });
 
