@@ -11,9 +11,12 @@ export type {
   BalancerHelper,
   BalancerPolicy,
   BalancerUpdate,
+  HealthListener,
+  LoadListener,
   Pick,
   Picker,
   Subchannel,
+  SubchannelHealth,
   SubchannelState,
 } from "./client/balancer/balancer.js";
 export { registerBalancer } from "./client/balancer/balancer-registry.js";
@@ -33,6 +36,7 @@ export type {
   RequestStream,
   RunningCall,
 } from "./client/create-client.js";
+export { loadReportOf } from "./client/load-report.js";
 export type { Requests } from "./client/request-sender.js";
 export type {
   Resolution,
@@ -43,6 +47,7 @@ export type {
   ResolverScheme,
 } from "./client/resolver/resolver.js";
 export { registerResolver } from "./client/resolver/resolver-registry.js";
+export type { RetryLimits } from "./client/retry/retry-budget.js";
 export type { WaitOptions } from "./client/state-watch.js";
 export { type BinaryLogFile, binaryLogFile } from "./node/binary-log-file.js";
 export type { ConnectionAgeOptions } from "./node/connection-ages.js";

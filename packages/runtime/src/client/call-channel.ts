@@ -64,7 +64,8 @@ export interface PendingCall extends PickInfo {
   configure(config: MethodConfig | undefined, budget: RetryBudget): boolean;
   /** There is a connection with a free stream. `onEnd`, if there is one, is to be called when the attempt ends. */
   begin(connection: HttpConnection, onEnd?: OnPickedEnd): void;
-  fail(code: Code, message: string, cause: unknown): void;
+  /** There will be none. `final`: not for another attempt either. */
+  fail(code: Code, message: string, cause: unknown, final?: boolean): void;
   /** The call has to wait. */
   onQueued?(what: Awaited): void;
 }

@@ -1,5 +1,6 @@
 import type { BackoffOptions } from "./backoff.js";
 import type { CallDefaults } from "./call-channel.js";
+import type { RetryLimits } from "./retry/retry-budget.js";
 
 /** Options of a channel that hold on every platform. */
 export interface ChannelOptions extends CallDefaults {
@@ -19,6 +20,8 @@ export interface ChannelOptions extends CallDefaults {
    * up to twice as long. Infinity for never. Default 1,800,000 ms.
    */
   readonly idleTimeoutMs?: number;
+  /** How much retrying a service config may ask for. */
+  readonly retryLimits?: RetryLimits;
   /** The most connections to one address that a service config may ask for (gRFC A105). Default 10. */
   readonly maxConnectionsPerAddress?: number;
 }

@@ -59,7 +59,7 @@ export class Channel implements CallChannel {
   #releaseProcess: (() => void) | undefined;
   /** Who waits for a state: the channel does not go idle before it is reached. */
   #waiters = 0;
-  readonly #retries = new RetryBudget();
+  readonly #retries: RetryBudget;
   #lastFailure = "";
   /** Counts calls, so that idleness shows without a clock reading for each of them. */
   #starts = 0;
@@ -74,7 +74,8 @@ export class Channel implements CallChannel {
     this.options = options;
     this.authority = options.authority ?? plan.authority;
     this.#plan = plan;
-    this.#ownConfig = options.serviceConfig === undefined ? undefined : parseServiceConfig(options.serviceConfig);
+    this.#retries = new RetryBudget(options.retryLimits);
+    this.#ownConfig = options.serviceConfig === undefined ? undefined : this.#parseConfig(options.serviceConfig);
     this.#pool = new SubchannelPool(this.#makeHost());
     const { watch } = platform;
     if (watch?.observer.onEvent !== undefined) {
@@ -123,7 +124,7 @@ export class Channel implements CallChannel {
       this.#states.set("shutdown");
       this.#deactivate();
       for (const call of [...this.#unresolved, ...this.#waiting]) {
-        call.fail(Code.Unavailable, CLOSED, undefined);
+        call.fail(Code.Unavailable, CLOSED, undefined, true);
       }
       this.#unresolved.clear();
       this.#waiting.clear();
@@ -155,7 +156,7 @@ export class Channel implements CallChannel {
       return;
     }
     if (this.state === "shutdown") {
-      call.fail(Code.Unavailable, CLOSED, undefined);
+      call.fail(Code.Unavailable, CLOSED, undefined, true);
       return;
     }
     if (this.#activity === undefined) this.#activate();
@@ -174,7 +175,7 @@ export class Channel implements CallChannel {
 
   #place(call: PendingCall): void {
     if (this.state === "shutdown") {
-      call.fail(Code.Unavailable, CLOSED, undefined);
+      call.fail(Code.Unavailable, CLOSED, undefined, true);
       return;
     }
     if (this.#activity === undefined) this.#activate();
@@ -230,7 +231,8 @@ export class Channel implements CallChannel {
         call.fail(Code.Unavailable, `no connection: ${pick.message}`, pick.cause);
         return true;
       case "drop":
-        call.fail(Code.Unavailable, pick.message, undefined);
+        // gRFC A6, "Transparent Retries": what is dropped is not tried again.
+        call.fail(Code.Unavailable, pick.message, undefined, true);
         return true;
     }
   }
@@ -315,7 +317,7 @@ export class Channel implements CallChannel {
     let config = this.#ownConfig ?? NO_SERVICE_CONFIG;
     if (serviceConfig !== undefined) {
       try {
-        config = parseServiceConfig(serviceConfig);
+        config = this.#parseConfig(serviceConfig);
       } catch (error) {
         // gRFC A21: what was valid before stays in force; without it no call may go out.
         if (this.#config === undefined) {
@@ -341,6 +343,10 @@ export class Channel implements CallChannel {
     this.#refreshOnly();
     this.#beginUnresolved();
     return usable;
+  }
+
+  #parseConfig(json: unknown): ServiceConfig {
+    return parseServiceConfig(json, this.options.retryLimits?.maxAttempts);
   }
 
   /** Tokens that were spent stay spent while the configuration is the same. */

@@ -198,7 +198,8 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
   /** The stricter of both holds, of what the caller and what the service config says (grpc/doc/service_config.md). */
   configure(config: MethodConfig | undefined, budget: RetryBudget): boolean {
     this.trace?.onResolved();
-    if (config === undefined || this.attempts > 0) return this.beginAttempt();
+    if (this.attempts > 0) return this.beginAttempt();
+    if (config === undefined) return this.beginUnretried(budget);
     this.waitForReady = this.options?.waitForReady ?? config.waitForReady ?? false;
     this.maxReceiveBytes = Math.min(this.maxReceiveBytes, config.maxResponseBytes ?? Infinity);
     if (config.timeoutMs !== undefined) {
@@ -211,7 +212,9 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
       }
     }
     const { retry, hedging, maxRequestBytes } = config;
-    if (retry === undefined && hedging === undefined && maxRequestBytes === undefined) return this.beginAttempt();
+    if (retry === undefined && hedging === undefined && maxRequestBytes === undefined) {
+      return this.beginUnretried(budget);
+    }
     this.retrying = new RetryingExchange(this, config, budget, Math.random);
     this.exchange = this.retrying;
     try {
@@ -222,6 +225,12 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
     }
     if (this.running) this.retrying.start();
     return false;
+  }
+
+  private beginUnretried({ throttle }: RetryBudget): true {
+    // gRFC A6, "Throttling": every call that goes well gives a part of a token back, whatever is said of its method.
+    if (throttle !== undefined) this.onEnd(({ code }) => code === Code.Ok && throttle.onSuccess());
+    return this.beginAttempt();
   }
 
   /** Tells who watches that an attempt begins. */

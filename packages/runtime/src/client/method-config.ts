@@ -2,7 +2,7 @@ import type { Code } from "../rpc/code.js";
 
 /** When a failed attempt is made again (gRFC A6). */
 export interface RetryPolicy {
-  /** The original attempt included; from 2 to 5. */
+  /** The original attempt included; from 2 to 5, unless the channel allows more. */
   readonly maxAttempts: number;
   readonly initialBackoffMs: number;
   readonly maxBackoffMs: number;
@@ -12,7 +12,7 @@ export interface RetryPolicy {
 
 /** When further attempts are made beside those that still run (gRFC A6). */
 export interface HedgingPolicy {
-  /** The original attempt included; from 2 to 5. */
+  /** The original attempt included; from 2 to 5, unless the channel allows more. */
   readonly maxAttempts: number;
   /** Between the beginnings of attempts. */
   readonly delayMs: number;

@@ -32,10 +32,10 @@ test("policies are read, with their limits", () => {
   const config = parseServiceConfig({
     loadBalancingConfig: [{ not_known: {} }, { pick_first: { shuffleAddressList: true } }],
     methodConfig: [{ name: [{ service: "a" }], retryPolicy }],
-    retryThrottling: { maxTokens: 10, tokenRatio: 0.12345 },
+    retryThrottling: { maxTokens: 10, tokenRatio: 0.5466 },
   });
   assert.equal(config.balancer?.policy.name, "pick_first");
-  assert.deepEqual(config.throttling, { maxTokens: 10, tokenRatio: 0.123 });
+  assert.deepEqual(config.throttling, { maxTokens: 10, tokenRatio: 0.546 });
   const retry = methodConfigOf(config, "/a/b")?.retry;
   assert.equal(retry?.maxAttempts, 5);
   assert.deepEqual([...(retry?.codes ?? [])], [Code.Unavailable, Code.ResourceExhausted]);
@@ -66,6 +66,17 @@ const INVALID: readonly unknown[] = [
   { methodConfig: [{ retryPolicy: RETRY, hedgingPolicy: { maxAttempts: 2 } }] },
   { retryThrottling: { maxTokens: 0, tokenRatio: 1 } },
   { retryThrottling: { maxTokens: 1001, tokenRatio: 1 } },
+  { retryThrottling: { maxTokens: 10, tokenRatio: 0 } },
+  { retryThrottling: { maxTokens: 1.5, tokenRatio: 1 } },
+  { retryThrottling: { tokenRatio: 1 } },
+  { retryThrottling: { maxTokens: 1 } },
+  { methodConfig: [{ retryPolicy: { ...RETRY, maxAttempts: 2.5 } }] },
+  { methodConfig: [{ retryPolicy: { ...RETRY, backoffMultiplier: 0 } }] },
+  { methodConfig: [{ retryPolicy: { ...RETRY, maxBackoff: undefined } }] },
+  { methodConfig: [{ hedgingPolicy: { maxAttempts: 1 } }] },
+  { methodConfig: [{ hedgingPolicy: {} }] },
+  { methodConfig: [{ hedgingPolicy: { maxAttempts: 2, hedgingDelay: "1" } }] },
+  { methodConfig: [{ hedgingPolicy: { maxAttempts: 2, nonFatalStatusCodes: [99] } }] },
   { loadBalancingConfig: [] },
   { loadBalancingConfig: [{ not_known: {} }] },
   { loadBalancingConfig: [{ pick_first: {}, round_robin: {} }] },

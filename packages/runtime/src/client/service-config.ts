@@ -39,13 +39,14 @@ export const NO_SERVICE_CONFIG: ServiceConfig = {
 /**
  * Reads a service config, as text or as the value of it. One mistake makes the whole of it invalid (gRFC A21).
  *
+ * @param maxAttempts more attempts than these at a call are taken for as many
  * @throws ServiceConfigError that says where it is wrong
  */
-export function parseServiceConfig(json: unknown): ServiceConfig {
+export function parseServiceConfig(json: unknown, maxAttempts: number = DEFAULT_MAX_ATTEMPTS): ServiceConfig {
   const config = asObject(typeof json === "string" ? parseJson(json) : json, "serviceConfig");
   const methods = new Map<string, MethodConfig>();
   for (const [index, value] of listAt(config, "methodConfig", "serviceConfig").entries()) {
-    addMethodConfig(methods, value, `methodConfig[${index}]`);
+    addMethodConfig(methods, value, `methodConfig[${index}]`, maxAttempts);
   }
   const health = own(config, "healthCheckConfig");
   const scaling = own(config, "connectionScaling");
@@ -97,14 +98,15 @@ function parseThrottling(value: unknown): RetryThrottling | undefined {
   if (value === undefined) return undefined;
   const throttling = asObject(value, "retryThrottling");
   const maxTokens = integerAt(throttling, "maxTokens", "retryThrottling", 1, 1000);
-  const ratio = numberAt(throttling, "tokenRatio", "retryThrottling", 0.0005);
+  const ratio = numberAt(throttling, "tokenRatio", "retryThrottling", Number.MIN_VALUE);
   if (maxTokens === undefined || ratio === undefined) {
     throw new ServiceConfigError("retryThrottling must have maxTokens and tokenRatio");
   }
-  return { maxTokens, tokenRatio: Math.round(ratio * 1000) / 1000 };
+  // Places beyond the third are ignored; the hair on top is for 0.57, which is a little less in binary.
+  return { maxTokens, tokenRatio: Math.floor(ratio * 1000 + 1e-9) / 1000 };
 }
 
-function addMethodConfig(methods: Map<string, MethodConfig>, value: unknown, where: string): void {
+function addMethodConfig(methods: Map<string, MethodConfig>, value: unknown, where: string, maxAttempts: number): void {
   const object = asObject(value, where);
   const retry = own(object, "retryPolicy");
   const hedging = own(object, "hedgingPolicy");
@@ -116,8 +118,8 @@ function addMethodConfig(methods: Map<string, MethodConfig>, value: unknown, whe
     waitForReady: booleanAt(object, "waitForReady", where),
     maxRequestBytes: integerAt(object, "maxRequestMessageBytes", where, 0),
     maxResponseBytes: integerAt(object, "maxResponseMessageBytes", where, 0),
-    retry: retry === undefined ? undefined : parseRetry(retry, `${where}.retryPolicy`),
-    hedging: hedging === undefined ? undefined : parseHedging(hedging, `${where}.hedgingPolicy`),
+    retry: retry === undefined ? undefined : parseRetry(retry, `${where}.retryPolicy`, maxAttempts),
+    hedging: hedging === undefined ? undefined : parseHedging(hedging, `${where}.hedgingPolicy`, maxAttempts),
   };
   for (const [index, name] of listAt(object, "name", where).entries()) {
     const path = pathOf(asObject(name, `${where}.name[${index}]`), `${where}.name[${index}]`);
@@ -133,7 +135,7 @@ function pathOf(name: ConfigObject, where: string): string {
   return service === "" ? "" : `/${service}/${method}`;
 }
 
-function parseRetry(value: unknown, where: string): RetryPolicy {
+function parseRetry(value: unknown, where: string, maxAttempts: number): RetryPolicy {
   const policy = asObject(value, where);
   const codes = codesAt(policy, "retryableStatusCodes", where);
   const initialBackoffMs = positive(durationAt(policy, "initialBackoff", where), "initialBackoff", where);
@@ -145,7 +147,7 @@ function parseRetry(value: unknown, where: string): RetryPolicy {
   );
   if (codes.size === 0) throw new ServiceConfigError(`${where}.retryableStatusCodes must name a code`);
   return {
-    maxAttempts: maxAttemptsOf(policy, where),
+    maxAttempts: maxAttemptsOf(policy, where, maxAttempts),
     initialBackoffMs,
     maxBackoffMs,
     backoffMultiplier: multiplier,
@@ -153,20 +155,20 @@ function parseRetry(value: unknown, where: string): RetryPolicy {
   };
 }
 
-function parseHedging(value: unknown, where: string): HedgingPolicy {
+function parseHedging(value: unknown, where: string, maxAttempts: number): HedgingPolicy {
   const policy = asObject(value, where);
   return {
-    maxAttempts: maxAttemptsOf(policy, where),
+    maxAttempts: maxAttemptsOf(policy, where, maxAttempts),
     delayMs: durationAt(policy, "hedgingDelay", where) ?? 0,
     nonFatalCodes: codesAt(policy, "nonFatalStatusCodes", where),
   };
 }
 
-/** More than five are taken for five (gRFC A6, "Limits on retries and hedges"). */
-function maxAttemptsOf(policy: ConfigObject, where: string): number {
+/** More than the client allows are taken for as many as it does (gRFC A6, "Limits on retries and hedges"). */
+function maxAttemptsOf(policy: ConfigObject, where: string, limit: number): number {
   const most = integerAt(policy, "maxAttempts", where, 2);
   if (most === undefined) throw new ServiceConfigError(`${where} must have maxAttempts`);
-  return Math.min(most, MAX_ATTEMPTS);
+  return Math.min(most, limit);
 }
 
 function positive(value: number | undefined, key: string, where: string): number {
@@ -188,4 +190,5 @@ function codesAt(policy: ConfigObject, key: string, where: string): ReadonlySet<
   return codes;
 }
 
-const MAX_ATTEMPTS = 5;
+/** 5 (gRFC A6): a service config may come from the DNS. */
+const DEFAULT_MAX_ATTEMPTS = 5;

@@ -18,7 +18,10 @@ import type { ClientTls } from "./tls-options.js";
 
 /** PINGs that find out whether the other end is still there (gRFC A8). */
 export interface KeepaliveOptions {
-  /** After so long without a word from the server, ask. Servers may forbid less than 5 minutes. */
+  /**
+   * After so long without a word from the server, ask. Servers may forbid less than 5 minutes; less than 10,000 is taken for
+   * 10,000 (gRFC A8). After a server has said that it finds them too many, later connections ask half as often.
+   */
   readonly timeMs: number;
   /** Without an answer for so long the connection is given up. Default 20,000. */
   readonly timeoutMs?: number;
@@ -107,7 +110,7 @@ function tlsOf(options: NodeChannelOptions): ClientTls | undefined {
 function http2Of({ http2, keepalive }: NodeChannelOptions): Http2Options {
   if (keepalive === undefined) return http2 ?? {};
   return {
-    keepaliveIntervalMs: keepalive.timeMs,
+    keepaliveIntervalMs: Math.max(keepalive.timeMs, MIN_KEEPALIVE_MS),
     keepaliveTimeoutMs: keepalive.timeoutMs ?? DEFAULT_KEEPALIVE_TIMEOUT_MS,
     keepaliveWithoutStreams: keepalive.withoutCalls ?? false,
     ...http2,
@@ -116,6 +119,9 @@ function http2Of({ http2, keepalive }: NodeChannelOptions): Http2Options {
 
 /** 20 s, the MIN_CONNECT_TIMEOUT of grpc/doc/connection-backoff.md. */
 const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
+
+/** 10 s (gRFC A8, "Extending for Basic Health Checking"): more PINGs than that are an attack. */
+const MIN_KEEPALIVE_MS = 10_000;
 
 /** 20 s (gRFC A8). */
 const DEFAULT_KEEPALIVE_TIMEOUT_MS = 20_000;

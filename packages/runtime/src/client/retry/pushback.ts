@@ -8,5 +8,7 @@ export function readPushback(fields: HttpFields): number | "stop" | undefined {
   const values = fields.filter((field) => field.name === "grpc-retry-pushback-ms");
   if (values.length === 0) return undefined;
   const value = values[0].value;
-  return values.length === 1 && /^\d{1,10}$/.test(value) ? Number(value) : "stop";
+  const ms = values.length === 1 && /^\d{1,10}$/.test(value) ? Number(value) : Infinity;
+  // A signed number of 32 bits.
+  return ms < 2 ** 31 ? ms : "stop";
 }

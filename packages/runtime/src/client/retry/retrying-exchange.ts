@@ -11,7 +11,7 @@ import type { MethodConfig } from "../method-config.js";
 import type { MethodPlan } from "../method-plan.js";
 import { readPushback } from "./pushback.js";
 import { encodeRequest } from "./raw-request.js";
-import { MAX_CALL_BUFFER_BYTES, MAX_CHANNEL_BUFFER_BYTES, type RetryBudget } from "./retry-budget.js";
+import type { RetryBudget } from "./retry-budget.js";
 
 /** The call whose attempts are made; it gets what the attempt brings to which it is committed, as if there were no other. */
 export interface RetriedCall extends ClientExchangeSink, RequestOptions {
@@ -117,7 +117,6 @@ export class RetryingExchange implements ClientExchange {
 
   /** @internal */
   onHeader(attempt: Attempt, head: HttpHead): void {
-    this.#budget.throttle?.onSuccess();
     this.#commit(attempt);
     this.#call.onHeader(head);
   }
@@ -135,16 +134,17 @@ export class RetryingExchange implements ClientExchange {
   }
 
   /** @internal */
-  onFinish(attempt: Attempt, end: ExchangeEnd): void {
+  onFinish(attempt: Attempt, end: ExchangeEnd, final: boolean): void {
     this.#running = this.#running.filter((each) => each !== attempt);
     if (this.#over) return;
-    if (attempt === this.#committed || end.code === Code.Ok) {
-      if (attempt !== this.#committed) this.#budget.throttle?.onSuccess();
+    if (end.code === Code.Ok || final) {
+      if (!final) this.#budget.throttle?.onSuccess();
       this.#conclude(end);
       return;
     }
     this.#lastEnd = end;
-    if (end.failure?.unprocessed && attempt.begun && !this.#transparentlyRetried) {
+    const committed = attempt === this.#committed;
+    if (end.failure?.unprocessed && attempt.begun && !this.#transparentlyRetried && !committed) {
       // The server's application has certainly not seen it (gRFC A6, "Transparent Retries"): neither counted nor delayed.
       this.#transparentlyRetried = true;
       this.#startAttempt(attempt.number, "transparent");
@@ -154,8 +154,9 @@ export class RetryingExchange implements ClientExchange {
     const codes = retry?.codes ?? hedging?.nonFatalCodes;
     const goesOn = codes?.has(end.code) ?? false;
     const pushback = readPushback(end.fields);
+    // Failures count whether there is another attempt or not.
     if (goesOn || pushback === "stop") this.#budget.throttle?.onFailure();
-    if (!goesOn) {
+    if (!goesOn || committed) {
       this.#conclude(end);
       return;
     }
@@ -226,10 +227,13 @@ export class RetryingExchange implements ClientExchange {
   #keep(bytes: number): void {
     this.#keptBytes += bytes;
     this.#budget.bufferedBytes += bytes;
-    if (this.#keptBytes <= MAX_CALL_BUFFER_BYTES && this.#budget.bufferedBytes <= MAX_CHANNEL_BUFFER_BYTES) return;
-    const attempt = this.#running[0];
-    if (attempt === undefined) this.#noMore = true;
-    else this.#commit(attempt);
+    const { callBufferBytes, channelBufferBytes, bufferedBytes } = this.#budget;
+    if (this.#keptBytes <= callBufferBytes && bufferedBytes <= channelBufferBytes) return;
+    // Of several hedges the one that is furthest goes on.
+    let furthest = this.#running[0];
+    for (const attempt of this.#running) if (attempt.sent > furthest.sent) furthest = attempt;
+    if (furthest === undefined) this.#noMore = true;
+    else this.#commit(furthest);
   }
 
   #commit(attempt: Attempt): void {
@@ -327,6 +331,11 @@ class Attempt implements PendingCall, ClientExchangeSink, RequestOptions {
     return this.#exchange !== undefined;
   }
 
+  /** Requests that went out. */
+  get sent(): number {
+    return this.#sent;
+  }
+
   configure(): boolean {
     return true;
   }
@@ -339,9 +348,9 @@ class Attempt implements PendingCall, ClientExchangeSink, RequestOptions {
     this.#owner.onBegun(this, connection);
   }
 
-  fail(code: Code, message: string, cause: unknown): void {
+  fail(code: Code, message: string, cause: unknown, final: boolean = false): void {
     const failure = { code: CONNECT_ERROR, message, origin: "connection" as const, unprocessed: true, cause };
-    this.onFinish({ code, message, fields: [], details: [], failure });
+    this.#finish({ code, message, fields: [], details: [], failure }, final);
   }
 
   /** Sends what is not sent yet, as far as there is room. True if there is room for more. */
@@ -402,10 +411,14 @@ class Attempt implements PendingCall, ClientExchangeSink, RequestOptions {
   }
 
   onFinish(end: ExchangeEnd): void {
+    this.#finish(end, false);
+  }
+
+  #finish(end: ExchangeEnd, final: boolean): void {
     if (this.#over) return;
     this.#over = true;
     this.#end(end);
-    this.#owner.onFinish(this, end);
+    this.#owner.onFinish(this, end, final);
   }
 
   #end(end: { readonly code: Code; readonly message: string; readonly fields: ExchangeEnd["fields"] }): void {
