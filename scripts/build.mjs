@@ -10,6 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** Every folder with a `proto/` whose code is generated into `src/gen`, in the order in which they are built. */
 const PROGRAMS = [
   "examples/notes",
+  "examples/observability",
   "interop",
   "bench",
   "conformance/http2",

@@ -11,6 +11,7 @@ const ROOTS = [
   "packages/compiler/dist",
   "packages/cli/dist",
   "packages/otel/dist",
+  "examples/observability/dist",
   "interop/dist",
   "bench/dist",
   "conformance/http2/dist",
