@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FileDescriptorProto } from "../protobuf/wkt/google/protobuf/descriptor.pb.js";
+import { Channelz } from "../protobuf/wkt/grpc/channelz/v1/channelz.pb.js";
 import { Health, HealthCheckResponse_ServingStatus as Serving } from "../protobuf/wkt/grpc/health/v1/health.pb.js";
 import { ServerReflection, type ServerReflectionResponse } from "../protobuf/wkt/grpc/reflection/v1/reflection.pb.js";
 import { Code } from "../rpc/code.js";
 import { RpcError } from "../rpc/rpc-error.js";
+import { addAdmin } from "../services/add-admin.js";
 import { addHealth } from "../services/health/add-health.js";
 import { addReflection } from "../services/reflection/add-reflection.js";
 import { createChannel, createClient } from "./create-channel.js";
@@ -99,4 +101,21 @@ test("reflection: services, files with their imports, symbols, extensions, and w
   }
   ask.end();
   assert.equal((await answers.next()).done, true);
+});
+
+test("addAdmin adds what operators expect, once (gRFC A38)", async (t) => {
+  const { server, channel } = await start(t);
+  const health = addAdmin(server);
+  for (const name of [
+    "grpc.health.v1.Health",
+    "grpc.reflection.v1.ServerReflection",
+    "grpc.reflection.v1alpha.ServerReflection",
+    "grpc.channelz.v1.Channelz",
+  ]) {
+    assert.ok(server.services.has(name), name);
+  }
+  health.setStatus("", "not_serving");
+  assert.equal((await createClient(Health, channel).check({})).status, Serving.NOT_SERVING);
+  assert.equal((await createClient(Channelz, channel).getServers({})).server.length, 1);
+  assert.throws(() => addAdmin(server), TypeError);
 });
