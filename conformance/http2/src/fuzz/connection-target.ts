@@ -12,6 +12,7 @@ import { Source, type Target } from "./target.js";
 
 const PREFACE = frames.ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 const STREAM_WINDOW = 20_000;
+const MAX_PUSHED = 2;
 
 /** Rates have tests of their own; here they would only cut inputs short. */
 const OPTIONS = {
@@ -19,10 +20,15 @@ const OPTIONS = {
   connectionWindow: 100_000,
   maxPingStrikes: 1e9,
   maxConcurrentStreams: 1000,
+  // Low enough for inputs to get there.
+  maxUnreadBytes: 60_000,
+  enablePush: true,
+  maxPushedStreams: MAX_PUSHED,
 };
 
 const BLOCKS: Readonly<Record<BlockKind, Uint8Array>> = {
   request: block([":method", "POST"], [":scheme", "http"], [":path", "/x"], [":authority", "a"], ["x-a", "1"]),
+  promise: block([":method", "GET"], [":scheme", "http"], [":path", "/p"], [":authority", "a"]),
   response: block([":status", "200"], ["x-b", "2"]),
   interim: block([":status", "103"]),
   trailers: block(["x-c", "3"], ["grpc-status", "0"]),
@@ -47,13 +53,18 @@ class Exchange {
   constructor(source: Source, role: "client" | "server") {
     this.#source = source;
     this.#role = role;
-    this.#model = new PeerModel(role, STREAM_WINDOW);
+    this.#model = new PeerModel(role, MAX_PUSHED, STREAM_WINDOW);
     this.#connection = new Http2Connection(
       role,
       {
         onStream: (stream) => {
           this.#streams.set(stream.id, stream);
           stream.sink = this.#sink(() => stream.id);
+        },
+        onPush: (promised) => {
+          if (source.below(4) === 0) return;
+          this.#streams.set(promised.id, promised);
+          promised.sink = this.#sink(() => promised.id);
         },
         onFlush() {},
         onReady() {},
@@ -101,7 +112,9 @@ class Exchange {
         if (endStream) end();
       },
       onData: (_bytes, start, stop, endStream) => {
-        if (this.#source.below(2) === 0) this.#streams.get(id())?.consume(stop - start);
+        const choice = this.#source.below(4);
+        if (choice < 2) this.#streams.get(id())?.consume(stop - start);
+        else if (choice === 2) this.#streams.get(id())?.prefetch(stop - start);
         if (endStream) end();
       },
       onTrailers: end,
@@ -115,7 +128,7 @@ class Exchange {
     const source = this.#source;
     const id = streamId(source);
     const connection = this.#connection;
-    switch (source.below(14)) {
+    switch (source.below(18)) {
       case 0:
       case 1:
       case 2: {
@@ -166,6 +179,24 @@ class Exchange {
         if (!this.#lost && connection.closed && this.#model.openCount > 0) this.#disagree(verdict);
         return;
       }
+      case 13:
+      case 14: {
+        const kind = source.below(3) > 0 ? "promise" : KINDS[source.below(KINDS.length)]!;
+        const promisedId = source.below(3) > 0 ? this.#model.nextPromise : streamId(source);
+        const on = source.below(4) > 0 ? id | 1 : id;
+        const cut = source.below(4) === 0 ? source.below(BLOCKS[kind].length) : -1;
+        this.#expect(this.#model.promise(on, promisedId, kind), promise(on, promisedId, BLOCKS[kind], cut));
+        return;
+      }
+      case 15:
+        this.#expect(this.#model.acknowledge(), frames.settingsAck());
+        return;
+      case 16: {
+        const value = source.below(3);
+        if (source.below(2) === 0) this.#expect(this.#model.maxStreams(value), frames.settings([3, value]));
+        else this.#expect(this.#model.enablePush(value), frames.settings([2, value]));
+        return;
+      }
       default:
         // Anything at all: no more than that it is survived can be said of it.
         this.#lost = true;
@@ -212,8 +243,9 @@ class Exchange {
       this.#streams.set(id, stream);
       return;
     }
-    const stream = this.#streams.get(streamId(source) | 1);
-    switch (source.below(10)) {
+    const id = streamId(source);
+    const stream = this.#streams.get(id) ?? this.#streams.get(id | 1);
+    switch (source.below(12)) {
       case 0:
         stream?.reset(source.below(3) === 0 ? 0 : 8);
         return;
@@ -247,7 +279,24 @@ class Exchange {
       case 7:
         stream?.release();
         return;
-      case 8:
+      case 8: {
+        // What has been promised promises nothing in turn; clients never do.
+        if (stream === undefined || this.#role === "client" || stream.id % 2 === 0) return;
+        const pushed = stream.push([
+          { name: ":method", value: "GET" },
+          { name: ":scheme", value: "http" },
+          { name: ":path", value: "/p" },
+          { name: ":authority", value: "a" },
+        ]);
+        if (pushed === undefined) return;
+        this.#streams.set(pushed.id, pushed);
+        pushed.sink = this.#sink(() => pushed.id);
+        return;
+      }
+      case 9:
+        stream?.consume(source.byte() * 100);
+        return;
+      case 10:
         this.#nowMs += source.byte() * 5;
         connection.tick(this.#nowMs);
         return;
@@ -272,6 +321,8 @@ class Exchange {
         if (this.#lost || (this.#closed !== undefined && type === 0x0)) continue;
         if (type === 0x0) this.#model.sentData(id, payload.length, endStream);
         else if (type === 0x1) this.#model.sentHeaders(id, endStream);
+        else if (type === 0x5) this.#model.sentPromise(id, view.getUint32(0));
+        else if (type === 0x4 && payload.length > 0 && !first) this.#model.sentWindowSetting(view.getUint32(2));
         else if (type === 0x3) this.#model.sentReset(id);
         else if (type === 0x8) this.#model.sentWindowUpdate(id, view.getUint32(0));
       }
@@ -293,15 +344,22 @@ export function connectionTarget(role: "client" | "server"): Target {
   };
 }
 
-/** Mostly small odd numbers, so that streams meet. */
+/** Mostly small odd numbers, so that streams meet; some even ones, which are promised. */
 function streamId(source: Source): number {
   const choice = source.byte();
-  return choice < 240 ? 1 + 2 * (choice % 12) : choice % 12;
+  if (choice < 200) return 1 + 2 * (choice % 12);
+  return choice < 240 ? 2 + 2 * (choice % 4) : choice % 12;
 }
 
 function headers(id: number, bytes: Uint8Array, endStream: boolean, cut: number): Uint8Array {
   if (cut < 0) return frames.headersFrame(id, bytes, endStream);
   const start = frames.headersFrame(id, bytes.subarray(0, cut), endStream, false);
+  return frames.concat(start, frames.continuation(id, bytes.subarray(cut), true));
+}
+
+function promise(id: number, promisedId: number, bytes: Uint8Array, cut: number): Uint8Array {
+  if (cut < 0) return frames.pushPromise(id, promisedId, bytes);
+  const start = frames.pushPromise(id, promisedId, bytes.subarray(0, cut), false);
   return frames.concat(start, frames.continuation(id, bytes.subarray(cut), true));
 }
 

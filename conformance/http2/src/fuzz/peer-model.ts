@@ -11,6 +11,8 @@ interface ModelStream {
   remoteEnded: boolean;
   localHead: boolean;
   remoteHead: boolean;
+  /** Promised, and no HEADERS have come or gone on it yet (RFC 9113 §5.1, "reserved"). */
+  reserved: boolean;
   /** Who reset it. */
   reset: "no" | "local" | "remote";
   /** What the engine may still send. */
@@ -23,14 +25,22 @@ interface ModelStream {
 export type Verdict = "ok" | "stream" | "connection";
 
 /** What a header block is, by the way it was made. */
-export type BlockKind = "request" | "response" | "interim" | "trailers" | "malformed" | "broken";
+export type BlockKind = "request" | "promise" | "response" | "interim" | "trailers" | "malformed" | "broken";
 
 const MAX_WINDOW = 2 ** 31 - 1;
 
 export class PeerModel {
   readonly #role: "client" | "server";
   readonly #streams = new Map<number, ModelStream>();
+  readonly #maxPushed: number;
   #lastId = 0;
+  /** The last stream that the server's side has promised. */
+  #lastPromised = 0;
+  /** What the peer, a client, has said about pushes. */
+  #pushEnabled = true;
+  #peerMaxStreams: number = MAX_WINDOW;
+  /** The window that the engine has told last, and that is not acknowledged. */
+  #toldWindow: number | undefined;
   #initialWindow = 65_535;
   #sendWindow = 65_535;
   #receiveWindow = 65_535;
@@ -38,10 +48,12 @@ export class PeerModel {
 
   /**
    * @param role that of the engine
+   * @param maxPushed how many promises the engine takes, or makes, at once
    * @param streamReceiveWindow SETTINGS_INITIAL_WINDOW_SIZE of the engine, acknowledged already
    */
-  constructor(role: "client" | "server", streamReceiveWindow: number) {
+  constructor(role: "client" | "server", maxPushed: number, streamReceiveWindow: number) {
     this.#role = role;
+    this.#maxPushed = maxPushed;
     this.#streamReceiveWindow = streamReceiveWindow;
   }
 
@@ -61,7 +73,7 @@ export class PeerModel {
   // What the peer sends
 
   headers(id: number, kind: BlockKind, endStream: boolean): Verdict {
-    if (id === 0 || id % 2 === 0) return "connection";
+    if (id === 0 || (id % 2 === 0 && this.#role === "server")) return "connection";
     if (kind === "broken") return "connection";
     const stream = this.#find(id);
     if (stream === undefined) {
@@ -69,10 +81,11 @@ export class PeerModel {
       const opened = this.#open(id);
       opened.remoteHead = true;
       if (endStream) opened.remoteEnded = true;
-      return kind === "request" ? "ok" : this.#fault(opened);
+      return kind === "request" || kind === "promise" ? "ok" : this.#fault(opened);
     }
     if (closed(stream)) return stream.reset === "local" ? "ok" : "connection";
     if (stream.remoteEnded) return this.#fault(stream);
+    stream.reserved = false;
     if (stream.remoteHead) {
       if (kind !== "trailers" || !endStream) return this.#fault(stream);
     } else if (kind === "interim") {
@@ -97,9 +110,61 @@ export class PeerModel {
       stream.reset = "local";
       return "stream";
     }
-    if (stream.remoteEnded || !stream.remoteHead || length > stream.receiveWindow) return this.#fault(stream);
+    if (stream.reserved) return "connection";
+    if (stream.remoteEnded || !stream.remoteHead || (length > stream.receiveWindow && length > 0))
+      return this.#fault(stream);
     stream.receiveWindow -= length;
     if (endStream) stream.remoteEnded = true;
+    return "ok";
+  }
+
+  /** PUSH_PROMISE (RFC 9113 §6.6, §8.4). */
+  promise(id: number, promisedId: number, kind: BlockKind): Verdict {
+    if (this.#role === "server" || id === 0 || promisedId === 0 || kind === "broken") return "connection";
+    if (promisedId % 2 === 1 || promisedId <= this.#lastPromised || id % 2 === 0) return "connection";
+    const associated = this.#find(id);
+    if (associated === undefined) return "connection";
+    if (closed(associated) ? associated.reset !== "local" : associated.remoteEnded) return "connection";
+    const crossed = closed(associated);
+    const { openPushes } = this;
+    this.#lastPromised = promisedId;
+    const promised = this.#create();
+    promised.localEnded = true;
+    promised.reserved = true;
+    this.#streams.set(promisedId, promised);
+    return crossed || kind !== "promise" || openPushes >= this.#maxPushed ? this.#fault(promised) : "ok";
+  }
+
+  /** The next stream that a server may promise. */
+  get nextPromise(): number {
+    return this.#lastPromised + 2;
+  }
+
+  /** Promised and pushed streams that are not closed. */
+  get openPushes(): number {
+    let count = 0;
+    for (const [id, stream] of this.#streams) if (id % 2 === 0 && !closed(stream)) count++;
+    return count;
+  }
+
+  /** SETTINGS_ENABLE_PUSH. */
+  enablePush(value: number): Verdict {
+    if (value > 1 || (this.#role === "client" && value !== 0)) return "connection";
+    this.#pushEnabled = value === 1;
+    return "ok";
+  }
+
+  /** SETTINGS_MAX_CONCURRENT_STREAMS. */
+  maxStreams(value: number): Verdict {
+    this.#peerMaxStreams = value;
+    return "ok";
+  }
+
+  /** The acknowledgement of SETTINGS. */
+  acknowledge(): Verdict {
+    const told = this.#toldWindow;
+    this.#toldWindow = undefined;
+    if (told !== undefined && told < this.#streamReceiveWindow) this.#setReceiveWindow(told);
     return "ok";
   }
 
@@ -123,6 +188,7 @@ export class PeerModel {
       return "stream";
     }
     if (increment === 0) return this.#fault(stream);
+    if (stream.reserved && this.#role === "client") return "connection";
     if (stream.localEnded) return "ok";
     stream.sendWindow += increment;
     return stream.sendWindow > MAX_WINDOW ? this.#fault(stream) : "ok";
@@ -143,7 +209,8 @@ export class PeerModel {
   /** Says that the engine, a client, fails the streams over `lastId`. */
   goAway(lastId: number): Verdict {
     if (this.#role === "server") return "ok";
-    for (const [id, stream] of this.#streams) if (id > lastId && !closed(stream)) stream.reset = "remote";
+    for (const [id, stream] of this.#streams)
+      if (id > lastId && id % 2 === 1 && !closed(stream)) stream.reset = "remote";
     return "ok";
   }
 
@@ -154,6 +221,8 @@ export class PeerModel {
     if (stream === undefined && this.#role === "client" && id % 2 === 1 && id > this.#lastId) stream = this.#open(id);
     if (stream === undefined) throw new Error(`HEADERS on idle stream ${id}`);
     if (closed(stream) || stream.localEnded) throw new Error(`HEADERS on stream ${id} after its end`);
+    if (stream.reserved && this.openPushes > this.#peerMaxStreams) throw new Error("more pushes than the client takes");
+    stream.reserved = false;
     stream.localHead = true;
     if (endStream) stream.localEnded = true;
   }
@@ -168,6 +237,27 @@ export class PeerModel {
     if (length > 0 && (stream.sendWindow < 0 || this.#sendWindow < 0))
       throw new Error(`DATA on stream ${id} over its window`);
     if (endStream) stream.localEnded = true;
+  }
+
+  sentPromise(id: number, promisedId: number): void {
+    const associated = this.#streams.get(id);
+    if (this.#role === "client" || !this.#pushEnabled) throw new Error("PUSH_PROMISE where there must be none");
+    if (associated === undefined || id % 2 === 0) throw new Error(`PUSH_PROMISE on stream ${id}`);
+    if (closed(associated) || associated.localEnded) throw new Error(`PUSH_PROMISE on stream ${id} after its end`);
+    if (promisedId % 2 === 1 || promisedId <= this.#lastPromised) throw new Error(`stream ${promisedId} was promised`);
+    if (this.openPushes >= Math.min(this.#maxPushed, this.#peerMaxStreams)) throw new Error("too many promises");
+    this.#lastPromised = promisedId;
+    const promised = this.#create();
+    promised.remoteEnded = true;
+    promised.reserved = true;
+    this.#streams.set(promisedId, promised);
+  }
+
+  /** SETTINGS_INITIAL_WINDOW_SIZE of the engine: larger windows hold at once, smaller ones from their acknowledgement. */
+  sentWindowSetting(window: number): void {
+    if (this.#toldWindow !== undefined) throw new Error("SETTINGS while others are not acknowledged");
+    this.#toldWindow = window;
+    if (window > this.#streamReceiveWindow) this.#setReceiveWindow(window);
   }
 
   sentReset(id: number): void {
@@ -192,10 +282,13 @@ export class PeerModel {
   /** A stream that is not idle. RFC 9113 §5.1.1: those that the peer passed over are closed. */
   #find(id: number): ModelStream | undefined {
     const stream = this.#streams.get(id);
-    if (stream !== undefined || this.#role === "client" || id % 2 === 0 || id > this.#lastId) return stream;
+    const last = this.#role === "server" ? this.#lastId : this.#lastPromised;
+    if (stream !== undefined || id === 0 || id % 2 === (this.#role === "server" ? 0 : 1) || id > last) return stream;
     const passedOver = this.#create();
     passedOver.localEnded = true;
     passedOver.remoteEnded = true;
+    // A client gives the benefit of the doubt about streams of whose end it knows nothing.
+    if (this.#role === "client") passedOver.reset = "local";
     this.#streams.set(id, passedOver);
     return passedOver;
   }
@@ -217,10 +310,17 @@ export class PeerModel {
       remoteEnded: false,
       localHead: false,
       remoteHead: false,
+      reserved: false,
       reset: "no",
       sendWindow: this.#initialWindow,
       receiveWindow: this.#streamReceiveWindow,
     };
+  }
+
+  #setReceiveWindow(window: number): void {
+    const delta = window - this.#streamReceiveWindow;
+    this.#streamReceiveWindow = window;
+    for (const stream of this.#streams.values()) stream.receiveWindow += delta;
   }
 
   #fault(stream: ModelStream): Verdict {
