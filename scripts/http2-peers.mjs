@@ -1,11 +1,11 @@
-// `node scripts/http2-peers.mjs`: the HTTP/2 engine with curl, nghttp, h2load, nghttpd, nginx, haproxy, caddy and
-// node:http2. As root with CI=true it installs what is missing from Debian; elsewhere it skips that, saying so.
+// `node scripts/http2-peers.mjs`: the HTTP/2 engine with curl, nghttp, h2load, nghttpd, nginx, haproxy, caddy, headless
+// Chromium and node:http2; `npm run conformance` runs it. As root with CI=true it installs what is missing from Debian; elsewhere it skips that, saying so.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const PACKAGES = ["curl", "nghttp2-client", "nghttp2-server", "nginx-light", "haproxy", "caddy"];
+const PACKAGES = ["curl", "nghttp2-client", "nghttp2-server", "nginx-light", "haproxy", "caddy", "chromium"];
 
 if (process.env.CI === "true" && process.getuid?.() === 0) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };

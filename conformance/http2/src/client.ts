@@ -12,6 +12,11 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+/** What a server pushed. */
+export interface Pushed extends Answer {
+  readonly path: string;
+}
+
 /** What to ask for; a GET of `/` without more. */
 export interface Question {
   readonly path?: string;
@@ -26,8 +31,17 @@ export class Client {
   readonly #scheme: string;
   readonly #authority: string;
   readonly #closed: Promise<HttpFailure>;
+  /** What was pushed, as it is promised; only with the option `enablePush`. */
+  readonly pushed: readonly Promise<Pushed>[];
 
-  private constructor(http2: Http2Socket, scheme: string, authority: string, closed: Promise<HttpFailure>) {
+  private constructor(
+    http2: Http2Socket,
+    scheme: string,
+    authority: string,
+    closed: Promise<HttpFailure>,
+    pushed: Promise<Pushed>[],
+  ) {
+    this.pushed = pushed;
     this.#http2 = http2;
     this.#scheme = scheme;
     this.#authority = authority;
@@ -50,6 +64,7 @@ export class Client {
       : connect(port, url.hostname);
     await once(socket, tls ? "secureConnect" : "connect");
     let http2: Http2Socket | undefined;
+    const pushed: Promise<Pushed>[] = [];
     let onClosed: (failure: HttpFailure) => void = () => {};
     const closed = new Promise<HttpFailure>((resolve) => {
       onClosed = resolve;
@@ -57,6 +72,15 @@ export class Client {
     await new Promise<void>((resolve, reject) => {
       http2 = new Http2Socket(socket, "client", options, {
         onStream() {},
+        onPush(promised, _associated, head) {
+          pushed.push(
+            new Promise<Answer>((done, failed) => {
+              const sink = new Collecting(undefined, done, failed);
+              sink.stream = promised;
+              promised.sink = sink;
+            }).then((answer) => ({ ...answer, path: head.path })),
+          );
+        },
         onReady: resolve,
         onAvailable() {},
         onDraining() {},
@@ -66,7 +90,8 @@ export class Client {
         },
       });
     });
-    return new Client(http2 as unknown as Http2Socket, url.protocol.slice(0, -1), url.host, closed);
+    const scheme = url.protocol.slice(0, -1);
+    return new Client(http2 as unknown as Http2Socket, scheme, url.host, closed, pushed);
   }
 
   /** Streams that are open. */

@@ -8,13 +8,15 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpField } from "hawser/http2";
+import { ABORTS, BODY_BYTES, DOWNLOAD_BYTES, FETCHES, type Report, servePage } from "./browser-page.js";
 import { makeCertificate } from "./certificate.js";
 import { Client } from "./client.js";
 import { listen } from "./engine.js";
 import { FOREIGN_SERVERS } from "./foreign-servers.js";
 import { respond } from "./responder.js";
-import { findTool, run, stop } from "./tools.js";
+import { findTool, freePort, run, start, stop } from "./tools.js";
 
 const GREETING = "hello from the other side\n";
 
@@ -105,6 +107,170 @@ test(...needs("h2load", "h2load against our server: every request succeeds"), as
     assert.match(said, /5000 succeeded, 0 failed, 0 errored, 0 timeout/, name);
   }
 });
+
+test(...needs("nghttp", "nghttp takes what our server pushes, and cancels what it has asked for already"), async () => {
+  const nghttp = findTool("nghttp")!;
+  for (const [name, url] of doors()) {
+    const said = await run(nghttp, ["-nv", `${url}/push/3`]);
+    assert.equal(said.match(/recv PUSH_PROMISE frame/g)?.length, 3, name);
+    assert.equal(said.match(/recv \(stream_id=[246]\) :status: 200/g)?.length, 3, name);
+    assert.doesNotMatch(said, /recv .*(RST_STREAM|GOAWAY)/, name);
+    const refused = await run(nghttp, ["-nv", "--no-push", `${url}/push/3`]);
+    assert.doesNotMatch(refused, /PUSH_PROMISE/, name);
+  }
+});
+
+test("node:http2 takes what our server pushes, cancels some, and gets none if it wants none", async () => {
+  for (const [name, url] of doors()) {
+    const session = connectHttp2(url, { rejectUnauthorized: false });
+    const pushed: Promise<number>[] = [];
+    session.on("stream", (stream, headers) => {
+      assert.match(String(headers[":path"]), /^\/bytes\/100\d$/, name);
+      let size = 0;
+      stream.on("data", (chunk: Buffer) => {
+        size += chunk.length;
+      });
+      stream.on("error", () => {});
+      pushed.push(once(stream, "close").then(() => size));
+      if (pushed.length % 3 === 0) stream.close(8);
+    });
+    for (let i = 0; i < 10; i++) assert.equal((await ask(session, "/push/10")).toString(), GREETING, name);
+    const sizes = await Promise.all(pushed);
+    assert.equal(sizes.length, 100, name);
+    assert.ok(sizes.filter((size) => size >= 1000).length >= 66, `${name}: ${sizes.join()}`);
+    session.close();
+    await once(session, "close");
+
+    const without = connectHttp2(url, { rejectUnauthorized: false, settings: { enablePush: false } });
+    without.on("stream", () => assert.fail("a push"));
+    assert.equal((await ask(without, "/push/10")).toString(), GREETING, name);
+    without.close();
+    await once(without, "close");
+  }
+});
+
+test("our client takes what node:http2 pushes, and gets none unless it wants some", async () => {
+  const server = createHttp2Server();
+  let pushes = 0;
+  server.on("stream", (stream, headers) => {
+    if (stream.pushAllowed) {
+      for (let i = 0; i < 5; i++) {
+        stream.pushStream(
+          { ":path": `/pushed/${i}`, ":authority": headers[":authority"] as string },
+          (error, pushed) => {
+            assert.equal(error, null);
+            pushes++;
+            pushed.respond({ ":status": 200 });
+            pushed.end(Buffer.alloc(50_000, i));
+          },
+        );
+      }
+    }
+    stream.respond({ ":status": 200 });
+    stream.end(GREETING);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = await Client.connect(url, { enablePush: true });
+  for (let i = 0; i < 5; i++) assert.equal((await client.request()).body.toString(), GREETING);
+  const got = await Promise.all(client.pushed);
+  assert.equal(got.length, 25);
+  for (const { path, status, body } of got) {
+    assert.match(path, /^\/pushed\/[0-4]$/);
+    assert.equal(status, 200);
+    assert.equal(body.length, 50_000);
+  }
+  assert.equal(client.openStreams, 0);
+  await client.close();
+
+  const without = await Client.connect(url);
+  await without.request();
+  assert.equal(without.pushed.length, 0);
+  assert.equal(pushes, 25);
+  await without.close();
+  server.close();
+});
+
+test(...needs("nghttpd", "our client takes what nghttpd pushes, cleartext and TLS"), async () => {
+  for (const tlsToo of [false, true]) {
+    const port = await freePort();
+    const keys = tlsToo ? [join(folder, "key.pem"), join(folder, "cert.pem")] : [];
+    const options = ["-d", join(folder, "www"), "-p", "/index.html=/bytes/3000000", ...(tlsToo ? [] : ["--no-tls"])];
+    const server = await start(findTool("nghttpd")!, [...options, String(port), ...keys], port);
+    try {
+      const client = await Client.connect(`${tlsToo ? "https" : "http"}://127.0.0.1:${port}`, { enablePush: true });
+      assert.equal((await client.request({ path: "/index.html" })).body.toString(), GREETING);
+      const [pushed, ...more] = await Promise.all(client.pushed);
+      assert.equal(pushed?.path, "/bytes/3000000");
+      assert.equal(pushed?.body.length, 3_000_000);
+      assert.equal(more.length, 0);
+      await client.close();
+    } finally {
+      await stop(server);
+    }
+  }
+});
+
+/** Removes the folder of a browser, whose processes end one after the other and write until they do. */
+async function removeOnceQuiet(path: string): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return;
+    } catch {
+      await sleep(100);
+    }
+  }
+}
+
+/** Flags of a browser that keeps to itself. */
+const CHROMIUM = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-dev-shm-usage",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--ignore-certificate-errors",
+];
+
+test(
+  ...needs("chromium", "headless Chromium against our server: parallel fetches, a POST, a download, aborted ones"),
+  async () => {
+    const { cert, key } = await makeCertificate();
+    let onReport: (report: Report) => void = () => {};
+    const reported = new Promise<Report>((resolve) => {
+      onReport = resolve;
+    });
+    const listener = await listen("127.0.0.1:0", { tls: { cert, key } }, servePage(onReport));
+    const profile = mkdtempSync(join(tmpdir(), "hawser-chromium-"));
+    const url = `https://127.0.0.1:${listener.port}/page`;
+    const browser = await start(findTool("chromium")!, [...CHROMIUM, `--user-data-dir=${profile}`, url]);
+    try {
+      const timer = setTimeout(() => browser.kill("SIGKILL"), 120_000);
+      const gone = once(browser, "exit").then(() => assert.fail("the browser went away"));
+      const report = await Promise.race([reported, gone]);
+      clearTimeout(timer);
+      gone.catch(() => {});
+      assert.deepEqual(report, {
+        protocols: ["h2"],
+        fetched: FETCHES,
+        echoed: BODY_BYTES,
+        downloaded: DOWNLOAD_BYTES,
+        aborted: ABORTS,
+        after: 200,
+      });
+    } finally {
+      await stop(browser);
+      listener.destroy();
+      await removeOnceQuiet(profile);
+    }
+  },
+);
 
 for (const [name, foreign] of Object.entries(FOREIGN_SERVERS)) {
   const role = foreign.proxies ? `through ${name} to our server` : `against ${name}`;

@@ -1,4 +1,4 @@
-import type { HttpFields } from "hawser/http2";
+import type { Http2Stream, HttpFields } from "hawser/http2";
 import type { HttpFailure, HttpHead, HttpSink, HttpStream } from "./engine.js";
 
 /** What a request asks of the responder by its path. */
@@ -10,13 +10,32 @@ const PIECE: Uint8Array = new Uint8Array(16 * 1024).fill(0x2e);
 const HELLO: Uint8Array = Uint8Array.from("hello from the other side\n", (c) => c.charCodeAt(0));
 
 /**
- * A plain HTTP/2 origin: `/bytes/N` gives N octets, `/echo` what the request brought, everything else a greeting. It
- * answers when the request has ended, but for `/echo`, which answers as it goes.
+ * A plain HTTP/2 origin: `/bytes/N` gives N octets, `/echo` what the request brought, `/push/N` a greeting and, pushed,
+ * `/bytes/1000` and the N - 1 sizes after it, everything else a greeting. It answers when the request has ended, but for `/echo`, which
+ * answers as it goes.
  */
 export function respond(stream: HttpStream & { sink: HttpSink }, head: HttpHead, endStream: boolean): void {
+  const pushes = Number(/^\/push\/(\d{1,3})$/.exec(head.path)?.[1] ?? 0);
+  for (let i = 0; i < pushes; i++) push(stream as unknown as Http2Stream, head, 1000 + i);
   stream.sink = head.path === "/echo" ? new Echo(stream) : new Answer(stream, head);
   if (endStream) stream.sink.onData(HELLO, 0, 0, true);
 }
+
+/** Clients that take no pushes get none. */
+function push(stream: Http2Stream, { scheme, authority }: HttpHead, length: number): void {
+  const pushed = stream.push([
+    { name: ":method", value: "GET" },
+    { name: ":scheme", value: scheme },
+    { name: ":authority", value: authority },
+    { name: ":path", value: `/bytes/${length}` },
+  ]);
+  if (pushed === undefined) return;
+  pushed.sink = IGNORE;
+  pushed.sendHead(headOf(length), undefined, false);
+  pushed.sendData(PIECE.subarray(0, length), true);
+}
+
+const IGNORE: HttpSink = { onHead() {}, onData() {}, onTrailers() {}, onFailure() {}, onWritable() {} };
 
 class Answer implements HttpSink {
   readonly #stream: HttpStream;

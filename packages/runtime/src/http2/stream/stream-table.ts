@@ -1,12 +1,7 @@
+import { ClosedStreams } from "./closed-streams.js";
 import type { Http2Stream } from "./stream.js";
 
 const FIRST_SIZE = 8;
-
-/** How many closed streams are remembered, for frames that were under way when they closed. A power of two. */
-const CLOSED_REMEMBERED = 1024;
-
-/** How many a connection has room for at first; most connections of a server with many are short or quiet. */
-const FIRST_CLOSED = 32;
 
 /**
  * The streams that are not closed, by identifier. Identifiers rise by two, so that half the identifier modulo the size
@@ -16,8 +11,9 @@ export class StreamTable {
   count = 0;
   #slots: (Http2Stream | undefined)[] = new Array<Http2Stream | undefined>(FIRST_SIZE).fill(undefined);
   #mask: number = FIRST_SIZE - 1;
-  /** Identifiers of closed streams, negative if reset, each where its half says; later ones replace earlier ones. */
-  #closed: Int32Array | undefined = undefined;
+  readonly #closed: ClosedStreams = new ClosedStreams();
+  /** Pushed ones, which are few if any: in one memory with the requests they would push those out of it. */
+  #closedPushes: ClosedStreams | undefined = undefined;
 
   get(id: number): Http2Stream | undefined {
     let stream = this.#slots[(id >>> 1) & this.#mask];
@@ -60,28 +56,18 @@ export class StreamTable {
 
   /** Remembers a stream that has closed; `reset` if this side reset it, so that late frames are no fault of the peer. */
   rememberClosed(id: number, reset: boolean): void {
-    this.#closed ??= new Int32Array(FIRST_CLOSED);
-    if (id >>> 1 >= this.#closed.length && this.#closed.length < CLOSED_REMEMBERED) this.#growClosed(id >>> 1);
-    this.#closed[(id >>> 1) & (this.#closed.length - 1)] = reset ? -id : id;
+    if ((id & 1) === 1) this.#closed.remember(id, reset);
+    else (this.#closedPushes ??= new ClosedStreams()).remember(id, reset);
   }
 
-  /** True for those of the last {@link CLOSED_REMEMBERED} or so closed streams that this side has reset. */
+  /** True for a closed stream that this side has reset, if it is remembered. */
   wasReset(id: number): boolean {
-    return this.#closed !== undefined && this.#closed[(id >>> 1) & (this.#closed.length - 1)] === -id;
+    return ((id & 1) === 1 ? this.#closed : this.#closedPushes)?.wasReset(id) ?? false;
   }
 
-  /** True for those of the last {@link CLOSED_REMEMBERED} or so closed streams that ended otherwise. */
+  /** True for a closed stream that ended otherwise, if it is remembered. */
   wasFinished(id: number): boolean {
-    return this.#closed !== undefined && this.#closed[(id >>> 1) & (this.#closed.length - 1)] === id;
-  }
-
-  #growClosed(index: number): void {
-    const old = this.#closed ?? [];
-    let { length } = old;
-    while (length <= index && length < CLOSED_REMEMBERED) length *= 4;
-    const grown = new Int32Array(Math.min(length, CLOSED_REMEMBERED));
-    for (const id of old) if (id !== 0) grown[(Math.abs(id) >>> 1) & (grown.length - 1)] = id;
-    this.#closed = grown;
+    return ((id & 1) === 1 ? this.#closed : this.#closedPushes)?.wasFinished(id) ?? false;
   }
 
   #grow(): void {
