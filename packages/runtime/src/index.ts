@@ -8,9 +8,11 @@ export type { Address, Endpoint } from "./client/address.js";
 export type { BackoffOptions } from "./client/backoff.js";
 export type {
   Balancer,
+  BalancerChoice,
   BalancerHelper,
   BalancerPolicy,
   BalancerUpdate,
+  ChooseBalancer,
   HealthListener,
   LoadListener,
   Pick,
