@@ -123,7 +123,7 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
 
   /** Goes looking for a connection. Every way to fail, from here on, is a status. */
   start(): void {
-    const { watch } = this.plan.channel.platform;
+    const { watch } = this.plan;
     if (watch !== undefined) {
       const { method, channel } = this.plan;
       this.trace = CallTrace.start(watch, method, channel.authority, this.metadata, this.timeoutMs, this.options);

@@ -2,6 +2,7 @@ import type { MethodType } from "../protobuf/type/service-type.js";
 import type { ClientProtocol, RequestTarget } from "../rpc/exchange.js";
 import type { HttpFields } from "../rpc/http-types.js";
 import type { CallChannel } from "./call-channel.js";
+import type { ChannelWatch } from "./call-trace.js";
 import { withRawRequests } from "./retry/raw-request.js";
 
 /** What all calls of one method over one channel share, worked out once. */
@@ -10,6 +11,8 @@ export class MethodPlan {
   readonly channel: CallChannel;
   readonly protocol: ClientProtocol;
   readonly target: RequestTarget;
+  /** Who watches the calls; usually nobody. */
+  readonly watch: ChannelWatch | undefined;
   /** The request's head without compression. */
   readonly #fields: HttpFields;
   #rawTarget: RequestTarget | undefined;
@@ -21,6 +24,7 @@ export class MethodPlan {
     this.channel = channel;
     const { protocol } = channel.platform;
     this.protocol = protocol;
+    this.watch = channel.platform.watch;
     const { userAgent } = channel.options;
     this.target = {
       method,

@@ -44,7 +44,6 @@ export abstract class MessageStream implements HttpSink {
   /** What waits for an inflation, or a deflation, to finish; undefined when none is under way. */
   private inboundWaiting: (() => void)[] | undefined = undefined;
   private outboundWaiting: (() => void)[] | undefined = undefined;
-  private sentListeners: (() => void)[] | undefined = undefined;
 
   constructor(stream: HttpStream, inbound: MessageFormat, outbound: MessageFormat, maxReceiveBytes: number) {
     this.stream = stream;
@@ -112,11 +111,14 @@ export abstract class MessageStream implements HttpSink {
   /** Runs `action` once all that was sent is on its way, or never will be. */
   whenSent(action: () => void): void {
     if (this.outboundWaiting === undefined) action();
-    else (this.sentListeners ??= []).push(action);
+    else sentListeners.set(this, [...(sentListeners.get(this) ?? []), action]);
   }
 
   private notifySent(): void {
-    if (this.sentListeners !== undefined) for (const action of this.sentListeners.splice(0)) action();
+    const actions = sentListeners.get(this);
+    if (actions === undefined) return;
+    sentListeners.delete(this);
+    for (const action of actions) action();
   }
 
   /**
@@ -418,6 +420,9 @@ export abstract class MessageStream implements HttpSink {
 
 /** What is wrong with a stream that ends while {@link MessageStream.inMessage}. */
 export const ENDED_IN_MESSAGE = "the stream ended in the middle of a message";
+
+/** Who waits for the end of deflations; beside the streams, since only calls that are watched have any. */
+const sentListeners = new WeakMap<MessageStream, (() => void)[]>();
 
 /** 16 KiB: one DATA frame of the default size. */
 const FIRST_PARTIAL_BYTES = 16_384;

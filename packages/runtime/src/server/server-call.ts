@@ -47,8 +47,6 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   private headerSent = false;
   private controller: AbortController | undefined = undefined;
   private endListeners: EndListener[] | undefined = undefined;
-  /** Set if somebody watches the call. */
-  private tracer: ServerCallTracer | undefined = undefined;
 
   /** @internal */
   constructor(owner: CallOwner, route: Route, exchange: ServerExchange, request: ServerRequest) {
@@ -122,7 +120,7 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
   watch(observer: Observer): void {
     const { head, peer, timeoutMs } = this.request;
     const { path, authority, fields } = head;
-    this.tracer = observer.startServerCall?.({
+    this.exchange.tracer = observer.startServerCall?.({
       path,
       method: this.route.type,
       authority,
@@ -131,7 +129,11 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
       timeoutMs,
       call: this,
     });
-    this.exchange.tracer = this.tracer;
+  }
+
+  /** Set if somebody watches the call. */
+  private get tracer(): ServerCallTracer | undefined {
+    return this.exchange.tracer;
   }
 
   /** @internal */
