@@ -1,4 +1,4 @@
-import { joinObservers, type Observer } from "hawser";
+import { joinObservers, type Observer } from "hawser/web";
 import { metricsObserver } from "./metrics/metrics-observer.js";
 import type { OpenTelemetryOptions } from "./options.js";
 import { tracesObserver } from "./traces/traces-observer.js";

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect as connectHttp2, constants, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import * as grpcJs from "@grpc/grpc-js";
 import { context, type TextMapPropagator, trace } from "@opentelemetry/api";
@@ -22,6 +23,7 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
+import { build } from "esbuild";
 import {
   Code,
   createChannel,
@@ -33,6 +35,7 @@ import {
   RpcError,
 } from "hawser";
 import { type MethodType, type ServiceType, service } from "hawser/gen";
+import { createChannel as createWebChannel, createClient as createWebClient } from "hawser/web";
 import { StringValue } from "hawser/wkt";
 import { GrpcTraceBinPropagator, OPT_IN_METRICS, type OpenTelemetryOptions, openTelemetry } from "./index.js";
 
@@ -648,6 +651,42 @@ test("fields that are no trace, whatever is in them, begin a trace of their own 
     assert.equal(trailers["grpc-status"], "0", value);
   }
   for (const span of await telemetry.ended(hostile.length)) assert.equal(span.parentSpanContext, undefined);
+});
+
+test("a page's calls: a span each, whose trace goes over gRPC-Web", async (t) => {
+  const [onServer, onClient] = [new Telemetry(t), new Telemetry(t)];
+  const server = echoServer(onServer);
+  const { port } = await server.listen("127.0.0.1:0");
+  const url = `http://127.0.0.1:${port}`;
+  const channel = createWebChannel(url, { observer: onClient.observer });
+  t.after(async () => {
+    await channel.close();
+    await server.shutdown({ graceMs: 0 });
+  });
+  assert.equal((await createWebClient(Echo, channel).echo({ value: "abc" })).value, "abc!");
+  const [attempt] = byName(await onClient.ended(2), "Attempt.test.v1.Echo.Echo");
+  const [recv] = await onServer.ended(1);
+  assert.equal(recv?.parentSpanContext?.spanId, attempt?.spanContext().spanId);
+  const sent = (await onClient.metrics()).get("grpc.client.attempt.sent_total_compressed_message_size")?.points[0];
+  assert.equal(sent?.sum, 5);
+  assert.deepEqual(sent?.attributes, {
+    "grpc.method": "test.v1.Echo/Echo",
+    "grpc.target": url,
+    "grpc.status": "OK",
+  });
+});
+
+test("the package needs nothing of Node", async () => {
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, "index.js")],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    external: ["@opentelemetry/api"],
+    logLevel: "error",
+  });
+  assert.doesNotMatch(outputFiles[0]?.text ?? "node:", /"node:/);
 });
 
 test("without providers nothing is measured and calls go on", async (t) => {

@@ -7,7 +7,7 @@ import {
   type ClientCallStart,
   type ClientCallTracer,
   codeName,
-} from "hawser";
+} from "hawser/web";
 import type { Instruments } from "./instruments.js";
 import { MessageSizes, secondsSince } from "./message-sizes.js";
 import { record } from "./record.js";

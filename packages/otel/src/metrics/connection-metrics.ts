@@ -1,5 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
-import type { OnEvent } from "hawser";
+import type { OnEvent } from "hawser/web";
 import type { Instruments } from "./instruments.js";
 import { record } from "./record.js";
 

@@ -1,4 +1,4 @@
-import type { MessageTracer } from "hawser";
+import type { MessageTracer } from "hawser/web";
 
 /** Adds up what goes over the wire, compressed and without framing. */
 export class MessageSizes implements MessageTracer {

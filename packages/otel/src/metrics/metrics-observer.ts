@@ -1,5 +1,5 @@
 import type { MeterProvider } from "@opentelemetry/api";
-import type { Observer } from "hawser";
+import type { Observer } from "hawser/web";
 import type { OpenTelemetryOptions } from "../options.js";
 import { LIBRARY } from "../version.js";
 import { ClientCallMetrics } from "./client-call-metrics.js";

@@ -1,5 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
-import { codeName, type ServerCallEnd, type ServerCallStart, type ServerCallTracer } from "hawser";
+import { codeName, type ServerCallEnd, type ServerCallStart, type ServerCallTracer } from "hawser/web";
 import { methodAttribute } from "../method-name.js";
 import type { Instruments } from "./instruments.js";
 import { MessageSizes, secondsSince } from "./message-sizes.js";

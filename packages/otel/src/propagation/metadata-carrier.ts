@@ -1,5 +1,5 @@
 import { diag, type TextMapGetter, type TextMapSetter } from "@opentelemetry/api";
-import type { Metadata } from "hawser";
+import type { Metadata } from "hawser/web";
 import { fromBase64, toBase64 } from "./base64.js";
 import { GRPC_TRACE_BIN } from "./grpc-trace-bin.js";
 

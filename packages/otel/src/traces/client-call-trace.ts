@@ -7,7 +7,7 @@ import type {
   ClientCallStart,
   ClientCallTracer,
   HttpPeer,
-} from "hawser";
+} from "hawser/web";
 import { metadataSetter } from "../propagation/metadata-carrier.js";
 import { endSpan, MessageEvents } from "./message-events.js";
 

@@ -1,5 +1,5 @@
 import { type Attributes, type Span, SpanStatusCode } from "@opentelemetry/api";
-import { type Code, codeName, type MessageTracer } from "hawser";
+import { type Code, codeName, type MessageTracer } from "hawser/web";
 
 /** Adds an event to a span for each message (gRFC A72, "Tracing Information"). */
 export class MessageEvents implements MessageTracer {

@@ -1,5 +1,5 @@
 import { type Context, context, SpanKind, type Tracer, trace } from "@opentelemetry/api";
-import type { ServerCallEnd, ServerCallStart, ServerCallTracer } from "hawser";
+import type { ServerCallEnd, ServerCallStart, ServerCallTracer } from "hawser/web";
 import { methodAttribute } from "../method-name.js";
 import { endSpan, MessageEvents } from "./message-events.js";
 

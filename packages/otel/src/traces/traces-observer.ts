@@ -6,7 +6,7 @@ import {
   type TracerProvider,
   trace,
 } from "@opentelemetry/api";
-import { Metadata, type Observer } from "hawser";
+import { Metadata, type Observer } from "hawser/web";
 import type { OpenTelemetryOptions } from "../options.js";
 import { metadataGetter } from "../propagation/metadata-carrier.js";
 import { LIBRARY } from "../version.js";

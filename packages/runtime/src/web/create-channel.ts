@@ -7,6 +7,7 @@ import { grpcWebClient } from "../protocol/grpc-web/client-exchange.js";
 import { Code } from "../rpc/code.js";
 import { Compressions } from "../rpc/compression.js";
 import type { ClientProtocol } from "../rpc/exchange.js";
+import type { Observer } from "../rpc/observer.js";
 import { FetchConnection } from "./fetch-connection.js";
 
 /** Options of a channel in a page. */
@@ -15,6 +16,8 @@ export interface WebChannelOptions extends Omit<CallDefaults, "compression"> {
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** What is spoken: {@link connectProtocol}, say. Default: gRPC-Web. */
   readonly protocol?: ClientProtocol;
+  /** Metrics, traces and the like; `joinObservers` makes one of several. Default: nobody watches. */
+  readonly observer?: Observer;
   /** Whether cookies go along. Default `same-origin`, as with `fetch` itself. */
   readonly cookies?: RequestCredentials;
 }
@@ -41,7 +44,9 @@ export class WebChannel implements CallChannel {
     this.authority = url.host;
     this.options = options;
     const scheme = url.protocol === "http:" ? "http" : "https";
-    this.platform = { clock: systemClock, timers, compressions, protocol: options.protocol ?? grpcWebClient, scheme };
+    const { observer, protocol = grpcWebClient } = options;
+    const watch = observer === undefined ? undefined : { observer, target: this.target };
+    this.platform = { clock: systemClock, timers, compressions, protocol, scheme, watch };
     this.#connection = new FetchConnection(this.target, {
       fetch: options.fetch ?? ((target, init) => fetch(target, init)),
       credentials: options.cookies ?? "same-origin",

@@ -14,9 +14,13 @@ export type {
 } from "../client/create-client.js";
 export { type ConnectOptions, connectProtocol } from "../protocol/connect/client-exchange.js";
 export { Code, codeName } from "../rpc/code.js";
+export type * from "../rpc/event.js";
 export type { ClientProtocol } from "../rpc/exchange.js";
+export type { HttpField, HttpFields, HttpPeer, HttpPeerTls } from "../rpc/http-types.js";
 export type { Call, Interceptor, Next, Payload } from "../rpc/interceptor.js";
+export { joinObservers, type ObserverOptions } from "../rpc/join-observers.js";
 export { Metadata, type MetadataInit, type MetadataValue } from "../rpc/metadata.js";
+export type * from "../rpc/observer.js";
 export { RpcError, type RpcErrorOptions } from "../rpc/rpc-error.js";
 export type { Status } from "../rpc/status.js";
 export { createChannel, createClient, WebChannel, type WebChannelOptions } from "./create-channel.js";
