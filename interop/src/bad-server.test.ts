@@ -267,6 +267,23 @@ describe("a response that is none", () => {
     });
   }
 
+  test("HTTP 502 once the deadline has passed, as of a proxy whose server kept it: DEADLINE_EXCEEDED", async () => {
+    const server = await http2Server((socket, stream) => {
+      const gone = block([[":status", "502"]]);
+      setTimeout(() => socket.write(frame(HEADERS, END_HEADERS | END_STREAM, stream, gone)), 2);
+    });
+    const channel = createChannel(server.target, PATIENT);
+    await channel.waitForState("ready");
+    const client = createClient(Interop, channel);
+    // Timer and answer come at about the same time: either may be first.
+    for (let i = 0; i < 100; i++) {
+      const error = await errorOf(client.unary({ id: 1 }, { timeoutMs: 1 }));
+      strictEqual(codeName(error.code), "DEADLINE_EXCEEDED", error.message);
+    }
+    await channel.close();
+    await server.close();
+  });
+
   test("the same, each byte in a packet of its own", async () => {
     for (const end of [OK_TRAILERS, block([["grpc-status", "5"]])]) {
       const whole = Buffer.concat([okHead, data(message), frame(HEADERS, END_HEADERS | END_STREAM, 1, end)]);

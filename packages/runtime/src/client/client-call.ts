@@ -333,8 +333,7 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
     if (this.status !== undefined) return;
     this.endAttempt(end);
     const { failure } = end;
-    // A server that keeps the deadline resets the stream just as it passes here.
-    const late = failure !== undefined && end.code === Code.Cancelled && this.timeoutMs <= 0;
+    const late = end.code !== Code.Ok && this.timeoutMs <= 0 && endsAtDeadline(end);
     const code = late ? Code.DeadlineExceeded : end.code;
     this.trace?.endCurrent(code, end.message, end.fields);
     if (
@@ -429,6 +428,15 @@ class SignalWatch {
   readonly #onAbort = (): void => this.#call.cancel(this.#own?.reason);
 
   readonly #onParentAbort = (): void => this.#call.abort(parentEnded(this.#parent?.reason));
+}
+
+/**
+ * Whether this may be how a deadline is kept at the other end, just as it passes here: the server resets the stream, and
+ * a proxy in between makes an HTTP status of that.
+ */
+function endsAtDeadline({ code, failure, fields }: ExchangeEnd): boolean {
+  if (failure !== undefined) return code === Code.Cancelled;
+  return code === Code.Unavailable && !fields.some(({ name }) => name === "grpc-status");
 }
 
 /** The error of a call whose parent has ended: if the parent's deadline passed, so has this call's. */
