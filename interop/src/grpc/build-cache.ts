@@ -31,6 +31,7 @@ export class BuildCache {
     process.env["HAWSER_INTEROP_CACHE"] ??
     join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "hawser/interop");
   readonly #log: (line: string) => void;
+  readonly #paths = new Map<string, string>();
 
   constructor(log: (line: string) => void) {
     this.#log = log;
@@ -45,6 +46,7 @@ export class BuildCache {
    */
   async get(name: string, sources: readonly string[], make: (folder: string) => Promise<void>): Promise<string> {
     const folder = join(this.folder, `${name}-${hash(sources)}`);
+    this.#paths.set(name, folder);
     const done = join(folder, ".done");
     if (existsSync(done)) return folder;
     this.#log(`building ${name} …`);
@@ -63,6 +65,13 @@ export class BuildCache {
     for (const each of before) rmSync(join(this.folder, each), { recursive: true, force: true });
     this.#log(`built ${name} in ${Math.round((Date.now() - started) / 1_000)} s`);
     return folder;
+  }
+
+  /** The folder of what this run has got already. */
+  path(name: string): string {
+    const path = this.#paths.get(name);
+    if (path === undefined) throw new Error(`${name} was not built`);
+    return path;
   }
 
   /** A folder for what a build tool keeps by itself. */

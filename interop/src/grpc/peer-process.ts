@@ -10,6 +10,8 @@ const CASE_LIMIT_MS = 120_000;
 /** A peer's server that runs. */
 export interface RunningServer {
   readonly port: number;
+  /** What it printed. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export async function startServer(command: Command & { readonly ready: RegExp })
       child.once("error", reject);
       child.once("exit", (code) => reject(new Error(`it ended with ${code}: ${output.slice(-1_000)}`)));
     });
-    return { port, stop };
+    return { port, stop, output: () => output };
   } catch (error) {
     await stop();
     throw error;

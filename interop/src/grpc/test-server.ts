@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   Code,
   createServer,
+  type Interceptor,
   type NodeServer,
   RpcError,
   type ServerCall,
@@ -34,19 +35,20 @@ export interface TestServer {
 /**
  * Our server of grpc's interop test service (grpc/doc/interop-test-descriptions.md, "Server features"), on the public API.
  *
- * @param address where to listen; default a free port of 127.0.0.1
+ * @param interceptors for tests that look at the calls
  */
-export async function startTestServer(tls?: Identity, address: string = "127.0.0.1:0"): Promise<TestServer> {
-  const server = createTestServer();
-  const { port } = await server.listen(address, tls === undefined ? {} : { tls });
+export async function startTestServer(tls?: Identity, interceptors: readonly Interceptor[] = []): Promise<TestServer> {
+  const server = createTestServer(interceptors);
+  const { port } = await server.listen("127.0.0.1:0", tls === undefined ? {} : { tls });
   return { port, close: () => server.shutdown({ graceMs: 0 }) };
 }
 
 /** The server, not listening yet. */
-export function createTestServer(): NodeServer {
+export function createTestServer(interceptors: readonly Interceptor[] = []): NodeServer {
   /** "Server ID": unique among servers, the same in all calls to one. */
   const serverId = randomUUID();
   const server = createServer({
+    interceptors,
     maxReceiveBytes: MAX_RECEIVE_BYTES,
     onError: (error) => console.error("the test server:", error),
   }).add(TestService, {

@@ -70,6 +70,15 @@ async function sendOutputs(request: OutputRequest, call: { write(message: unknow
   }
 }
 
+/** A handler whose requests fail under it when the caller cancels: that is no failure of the server. */
+function duplex(handle: (call: ServerDuplexStream<OutputRequest, object>) => Promise<void>) {
+  return (call: ServerDuplexStream<OutputRequest, object>): void => {
+    handle(call).catch((error: Error) => {
+      if (!call.cancelled) call.destroy(error);
+    });
+  };
+}
+
 /** Plain iteration would destroy the stream at the end of the requests, and with it the replies. */
 function requestsOf(call: ServerDuplexStream<OutputRequest, object>): AsyncIterable<OutputRequest> {
   return call.iterator({ destroyOnReturn: false });
@@ -101,10 +110,9 @@ server.addService(loadTestServices().TestService.service, {
     if (failed !== null) return reply(failed);
     reply(null, { payload: { body: Buffer.alloc(responseSize) }, serverId: fillServerId ? serverId : "" }, trailer);
   },
-  async streamingOutputCall(call: ServerWritableStream<OutputRequest, object>) {
+  streamingOutputCall(call: ServerWritableStream<OutputRequest, object>) {
     const trailer = echoMetadata(call);
-    await sendOutputs(call.request, call);
-    call.end(trailer);
+    sendOutputs(call.request, call).then(() => call.end(trailer));
   },
   streamingInputCall(call: ServerReadableStream<InputRequest, object>, reply: sendUnaryData<object>) {
     const trailer = echoMetadata(call);
@@ -112,7 +120,7 @@ server.addService(loadTestServices().TestService.service, {
     call.on("data", (request: InputRequest) => (aggregatedPayloadSize += request.payload?.body.length ?? 0));
     call.on("end", () => reply(null, { aggregatedPayloadSize }, trailer));
   },
-  async fullDuplexCall(call: ServerDuplexStream<OutputRequest, object>) {
+  fullDuplexCall: duplex(async (call) => {
     const trailer = echoMetadata(call);
     for await (const request of requestsOf(call)) {
       const failed = failure(request.responseStatus, trailer);
@@ -120,14 +128,14 @@ server.addService(loadTestServices().TestService.service, {
       await sendOutputs(request, call);
     }
     call.end(trailer);
-  },
-  async halfDuplexCall(call: ServerDuplexStream<OutputRequest, object>) {
+  }),
+  halfDuplexCall: duplex(async (call) => {
     const trailer = echoMetadata(call);
     const all: OutputRequest[] = [];
     for await (const request of requestsOf(call)) all.push(request);
     for (const request of all) await sendOutputs(request, call);
     call.end(trailer);
-  },
+  }),
 });
 
 const [certificate, key] = process.argv.slice(2);

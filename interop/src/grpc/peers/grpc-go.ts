@@ -60,7 +60,8 @@ export const grpcGo: Peer = {
             "--server_host=127.0.0.1",
             `--server_port=${port}`,
             `--test_case=${each}`,
-            ...SOAK_FLAGS,
+            ...(each.endsWith("_soak") ? SOAK_FLAGS : []),
+            ...(each.startsWith("orca_") ? ORCA_FLAGS : []),
             ...(tls === undefined
               ? []
               : ["--use_tls", "--use_test_ca", `--ca_file=${tls.ca}`, `--server_host_override=${tls.serverName}`]),
@@ -76,4 +77,9 @@ export const SOAK_FLAGS: readonly string[] = [
   "--soak_max_failures=0",
   "--soak_per_iteration_max_acceptable_latency_ms=30000",
   "--soak_overall_timeout_seconds=90",
+];
+
+/** The balancer, by the name that the descriptions give it, through which these clients see load reports. */
+export const ORCA_FLAGS: readonly string[] = [
+  '--service_config_json={"loadBalancingConfig":[{"test_backend_metrics_load_balancer":{}}]}',
 ];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { INTEROP, run, toolVersion } from "../build-cache.js";
 import type { Peer, TlsFiles } from "../peer.js";
-import { SOAK_FLAGS } from "./grpc-go.js";
+import { ORCA_FLAGS, SOAK_FLAGS } from "./grpc-go.js";
 
 const SOURCES = join(INTEROP, "peers/java");
 const PACKAGE = "io.grpc.testing.integration";
@@ -58,6 +58,7 @@ export const grpcJava: Peer = {
             `--server_port=${port}`,
             `--test_case=${each}`,
             ...(each.endsWith("_soak") ? SOAK_FLAGS : []),
+            ...(each.startsWith("orca_") ? ORCA_FLAGS : []),
             ...(secured === undefined
               ? ["--use_tls=false"]
               : ["--use_tls=true", "--use_test_ca=true", `--server_host_override=${secured.serverName}`]),
