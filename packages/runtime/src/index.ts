@@ -57,6 +57,8 @@ export { createChannel, createClient, type KeepaliveOptions, type NodeChannelOpt
 export { createServer, type NodeServer } from "./node/create-server.js";
 export type { DnsOptions } from "./node/dns-resolver.js";
 export type { Http1Options } from "./node/http1-server.js";
+export { jwtFile } from "./node/jwt-file.js";
+export type { KubernetesOptions } from "./node/kubernetes/kubernetes-options.js";
 export type { ListenOptions, ServerKeepaliveOptions } from "./node/listener.js";
 export type { PoolMetrics } from "./node/pool-messages.js";
 export type { LimitEvent, PortCounter } from "./node/port-counters.js";

@@ -22,6 +22,12 @@ export interface ChannelOptions extends CallDefaults {
   readonly idleTimeoutMs?: number;
   /** How much retrying a service config may ask for. */
   readonly retryLimits?: RetryLimits;
+  /**
+   * Hears of what went wrong without failing a call: the target can't be resolved, or its service config is invalid, and
+   * what was found before stays in use; certificates can't be read anew. A warning that repeats is told once. Default: it
+   * is printed with `console.warn`.
+   */
+  readonly onWarning?: (message: string, cause: unknown) => void;
   /** The most connections to one address that a service config may ask for (gRFC A105). Default 10. */
   readonly maxConnectionsPerAddress?: number;
 }

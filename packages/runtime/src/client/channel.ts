@@ -14,6 +14,7 @@ import { RetryThrottle } from "./retry/retry-throttle.js";
 import { methodConfigOf, NO_SERVICE_CONFIG, parseServiceConfig, type ServiceConfig } from "./service-config.js";
 import { StateWatch, type WaitOptions } from "./state-watch.js";
 import { SharedSubchannel, type SubchannelHost, SubchannelPool } from "./subchannel.js";
+import { Warner } from "./warner.js";
 
 /** What a channel needs of the platform it runs on. */
 export interface ChannelPlatform extends CallPlatform {
@@ -66,6 +67,7 @@ export class Channel implements CallChannel {
   /** Every connection not yet gone, draining ones included. */
   readonly #open = new Set<HttpConnection>();
   readonly #closedListeners: (() => void)[] = [];
+  readonly #warner: Warner;
 
   /** @internal @throws ServiceConfigError if the option `serviceConfig` is invalid */
   constructor(target: string, plan: ResolverPlan, platform: ChannelPlatform, options: ChannelOptions) {
@@ -81,6 +83,7 @@ export class Channel implements CallChannel {
     if (watch?.observer.onEvent !== undefined) {
       this.#states.watch((state) => watch.observer.onEvent?.({ type: "channel_state", target: watch.target, state }));
     }
+    this.#warner = new Warner(target, options.onWarning);
     if (options.compression !== undefined) platform.compressions.require(options.compression);
   }
 
@@ -325,6 +328,10 @@ export class Channel implements CallChannel {
           return false;
         }
         config = this.#config;
+        this.#warner.warn(
+          `the service config is invalid, the one before stays in force: ${(error as Error).message}`,
+          error,
+        );
       }
     }
     this.#config = config;
@@ -362,6 +369,7 @@ export class Channel implements CallChannel {
     const { watch } = this.platform;
     watch?.observer.onEvent?.({ type: "resolver_error", target: watch.target, reason: message });
     if (this.#config !== undefined) {
+      this.#warner.warn(`what was found before stays in use: ${message}`, cause);
       activity.balancer.resolverError(message, cause);
       return;
     }

@@ -204,6 +204,19 @@ test("GOAWAY: streams past the last fail unprocessed, the others go on, then the
   assert.equal(peer.failure?.message, 'the peer closed the connection: GOAWAY NO_ERROR "bye"');
 });
 
+test("what was never handed to the socket does not go out with the last GOAWAY: it may run elsewhere by then", () => {
+  const peer = ScriptedPeer.ready("client");
+  peer.open();
+  assert.equal(peer.written().length, 1);
+  peer.open();
+  peer.connection.destroy();
+  assert.deepEqual(peer.events(), ["failure 1 CANCEL local", "failure 3 CANCEL local unprocessed", "closed"]);
+  assert.deepEqual(
+    peer.written().map((frame) => frame.split(" ")[0]),
+    ["GOAWAY"],
+  );
+});
+
 test("the end of the socket says what was open, and what the peer had said", () => {
   const peer = ScriptedPeer.ready("client");
   peer.open();

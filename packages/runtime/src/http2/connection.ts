@@ -497,9 +497,9 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     this.#draining = true;
     this.#parser.stopped = true;
     this.#pings.clear();
+    const unsentStreams = this.#dropUnsent(failure.code);
     for (const stream of this.#streams.table.all()) {
-      // What has never been handed to the socket cannot have been worked on.
-      const unsent = this.role === "client" && stream.openedAtTake === this.#outgoing.takes;
+      const unsent = unsentStreams && stream.openedAtTake === this.#outgoing.takes;
       const { code, message, origin, unprocessed, cause } = failure;
       const own = unsent && !unprocessed ? failureOf(origin, code, message, true, cause) : failure;
       try {
@@ -509,6 +509,21 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
       }
     }
     this.#handler.onClosed(failure);
+  }
+
+  /**
+   * Clients: true if there are streams of which nothing was handed to the socket yet. They cannot have been worked on, and
+   * may be tried elsewhere; so what was written for them must not go out after all, as it would with the last GOAWAY.
+   */
+  #dropUnsent(code: number): boolean {
+    const { outbox, takes } = this.#outgoing;
+    if (this.role !== "client") return false;
+    let unsent = false;
+    for (const stream of this.#streams.table.all()) unsent ||= stream.openedAtTake === takes;
+    if (!unsent) return false;
+    for (const segment of outbox.take()) outbox.recycle(segment);
+    this.#writeGoAway(this.#streams.lastPeerId, code, "");
+    return true;
   }
 
   // Time

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer as createNetServer } from "node:net";
 import { test } from "node:test";
 import { registerResolver } from "../client/resolver/resolver-registry.js";
 import { type MethodType, type ServiceType, service } from "../protobuf/type/service-type.js";
@@ -148,11 +150,20 @@ test("states, and going idle", async (t) => {
 });
 
 test("an abstract unix socket", { skip: process.platform !== "linux" && "Linux alone has them" }, async (t) => {
-  const channel = createChannel(`unix-abstract:hawser-test-${process.pid}`, { backoff: { initialMs: 10 } });
+  const name = `hawser-test-${process.pid}`;
+  const channel = createChannel(`unix-abstract:${name}`, { backoff: { initialMs: 10, maxMs: 20 } });
   t.after(() => channel.close());
-  const error = await errorOf(createClient(Echo, channel).echo({}));
+  const client = createClient(Echo, channel);
+  const error = await errorOf(client.echo({}));
   assert.equal(error.code, Code.Unavailable);
   assert.match(error.message, /unix-abstract:hawser-test/);
+  // Node's own server listens on the abstract name; ours takes its connections.
+  const listening = createNetServer().listen({ path: `\0${name}` });
+  await once(listening, "listening");
+  const server = createServer().add(Echo, { echo: () => ({ value: "abstract" }) });
+  await server.listen("127.0.0.1:0", { server: listening });
+  t.after(() => server.shutdown({ graceMs: 0 }));
+  assert.equal((await client.echo({}, { waitForReady: true })).value, "abstract");
 });
 
 test("a resolver of one's own, whose answers change", async (t) => {

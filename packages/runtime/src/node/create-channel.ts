@@ -12,6 +12,9 @@ import type { ClientProtocol } from "../rpc/exchange.js";
 import { joinObservers, type ObserverOptions } from "../rpc/join-observers.js";
 import { NodeConnector } from "./connector.js";
 import { type DnsOptions, dnsScheme } from "./dns-resolver.js";
+import { fileScheme } from "./file-resolver.js";
+import type { KubernetesOptions } from "./kubernetes/kubernetes-options.js";
+import { kubernetesScheme } from "./kubernetes/kubernetes-resolver.js";
 import { compressions, timers } from "./platform.js";
 import type { LimitEvent } from "./port-counters.js";
 import type { ClientTls } from "./tls-options.js";
@@ -46,16 +49,22 @@ export interface NodeChannelOptions extends ChannelOptions, ObserverOptions {
   readonly onLimit?: (event: LimitEvent) => void;
   /** How names are looked up. */
   readonly dns?: DnsOptions;
+  /** How the API server is reached for targets as `k8s:///service.namespace:port`. */
+  readonly kubernetes?: KubernetesOptions;
 }
 
 /**
- * Makes a channel to a target: `localhost:8080`, `dns:///host:8080`, `unix:/run/app.sock`. It connects when the first
- * call needs it.
+ * Makes a channel to a target: `localhost:8080`, `dns:///host:8080`, `unix:/run/app.sock`, `file:///etc/endpoints.json`,
+ * `k8s:///service.namespace:port`. It connects when the first call needs it.
  *
  * @throws TypeError if the target can't be read, ServiceConfigError if the option `serviceConfig` can't
  */
 export function createChannel(target: string, options: NodeChannelOptions = {}): Channel {
-  const schemes = new Map<string, ResolverScheme>([["dns", dnsScheme(options.dns)]]);
+  const schemes = new Map<string, ResolverScheme>([
+    ["dns", dnsScheme(options.dns)],
+    ["file", fileScheme],
+    ["k8s", kubernetesScheme(options.kubernetes)],
+  ]);
   const plan = planResolution(target, schemes);
   const tls = tlsOf(options);
   const observer = joinObservers(options, (onEvent) => eventObserver(onEvent, systemClock));
