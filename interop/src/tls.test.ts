@@ -1,10 +1,11 @@
 /** Who trusts whom: mutual TLS, wrong names, strangers; and sockets that are no network at all. */
 import { match, ok, strictEqual } from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Code, createChannel, createClient, createServer, RpcError } from "hawser";
+import { Code, createChannel, createClient, createServer, RpcError, type RpcEvent } from "hawser";
 import { type Certificates, makeCertificates } from "./certificates.js";
 import { mustExit } from "./exit-check.js";
 import { Interop } from "./gen/interop/v1/interop.pb.js";
@@ -166,4 +167,29 @@ test("a socket that is not there", async () => {
   ok(RpcError.is(error));
   strictEqual(error.code, Code.Unavailable);
   match(error.message, /ENOENT.*absent\.sock/);
+});
+
+test("failed handshakes are told as events, and what TLS established is in those of connections", async () => {
+  const events: RpcEvent[] = [];
+  const server = createServer({ onEvent: (event) => events.push(event) });
+  const { port } = await server.listen("127.0.0.1:0", { tls: { ...certificates.server } });
+  const stranger = connectTcp(port, "127.0.0.1").on("error", () => {});
+  stranger.end("this is no handshake\r\n\r\n");
+  const channel = createChannel(`localhost:${port}`, {
+    tls: { ca: certificates.ca },
+    onEvent: (event) => events.push(event),
+  });
+  await channel.waitForState("ready", { timeoutMs: 30_000 });
+  for (let i = 0; i < 1_000 && !events.some(({ type }) => type === "tls_failed"); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const failed = events.find((event) => event.type === "tls_failed");
+  match(failed?.address ?? "", /^127\.0\.0\.1:\d+$/);
+  strictEqual(failed?.target, `127.0.0.1:${port}`);
+  ok((failed?.reason ?? "") !== "");
+  const opened = events.filter((event) => event.type === "connection_opened");
+  strictEqual(opened.length, 2);
+  for (const { peer } of opened) strictEqual(peer.tls?.protocol, "TLSv1.3");
+  await channel.close();
+  await server.shutdown({ graceMs: 0 });
 });

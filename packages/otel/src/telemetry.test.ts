@@ -35,6 +35,7 @@ import {
   RpcError,
 } from "hawser";
 import { type MethodType, type ServiceType, service } from "hawser/gen";
+import { reportServerLoad, ServerLoad } from "hawser/services";
 import { createChannel as createWebChannel, createClient as createWebClient } from "hawser/web";
 import { StringValue } from "hawser/wkt";
 import { GrpcTraceBinPropagator, OPT_IN_METRICS, type OpenTelemetryOptions, openTelemetry } from "./index.js";
@@ -336,6 +337,52 @@ test("connections (A94, and under their names of A78): off by default, on by nam
     const old = metrics.get(`grpc.lb.pick_first.${name}`);
     assert.deepEqual(old?.points[0]?.attributes, { "grpc.target": target });
   }
+});
+
+test("weighted_round_robin (A78)", async (t) => {
+  const servers = await Promise.all(
+    [100, 300].map(async (callsPerSecond) => {
+      const load = new ServerLoad();
+      load.replace({ callsPerSecond, cpuUtilization: 0.5 });
+      const server = createServer({ interceptors: [reportServerLoad(load)] }).add(Echo, { echo: (request) => request });
+      return { server, port: (await server.listen("127.0.0.1:0")).port };
+    }),
+  );
+  const telemetry = new Telemetry(t, { enableMetrics: "all", optionalLabels: ["grpc.lb.locality"] });
+  const target = `ipv4:${servers.map(({ port }) => `127.0.0.1:${port}`).join(",")}`;
+  const channel = createChannel(target, {
+    observers: [telemetry.observer],
+    serviceConfig: {
+      loadBalancingConfig: [{ weighted_round_robin: { blackoutPeriod: "0s", weightUpdatePeriod: "0.1s" } }],
+    },
+  });
+  t.after(async () => {
+    await channel.close();
+    await Promise.all(servers.map(({ server }) => server.shutdown({ graceMs: 0 })));
+  });
+  const client = createClient(Echo, channel);
+  const attributes = { "grpc.target": target, "grpc.lb.locality": "" };
+  let metrics = await telemetry.metrics();
+  const weights = () => metrics.get("grpc.lb.wrr.endpoint_weights");
+  // A weight is calls a second for a whole processor: 200 and 600, recorded at each update.
+  for (let i = 0; i < 500 && !((weights()?.points[0]?.sum ?? 0) >= 800); i++) {
+    await client.echo({});
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    metrics = await telemetry.metrics();
+  }
+  assert.equal(weights()?.unit, "{weight}");
+  assert.deepEqual(weights()?.points[0]?.attributes, attributes);
+  assert.equal((weights()?.points[0]?.sum ?? 0) % 200, 0);
+  for (const [name, unit] of [
+    ["rr_fallback", "{update}"],
+    ["endpoint_weight_not_yet_usable", "{endpoint}"],
+  ]) {
+    const reading = metrics.get(`grpc.lb.wrr.${name}`);
+    assert.equal(reading?.unit, unit, name);
+    assert.deepEqual(reading?.points[0]?.attributes, attributes);
+    assert.ok((reading?.points[0]?.count ?? 0) >= 1);
+  }
+  assert.ok(OPT_IN_METRICS.includes("grpc.lb.wrr.endpoint_weight_stale"));
 });
 
 test("metrics are switched by name, and unknown names are mistakes", async (t) => {

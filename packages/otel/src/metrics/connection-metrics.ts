@@ -4,7 +4,7 @@ import type { Instruments } from "./instruments.js";
 import { record } from "./record.js";
 
 /**
- * Measures the connections of channels (gRFC A94), under their old names as well (gRFC A78: `grpc.lb.pick_first.*`),
+ * Measures the balancer weighted_round_robin (gRFC A78) and the connections of channels (gRFC A94), under their old names as well (gRFC A78: `grpc.lb.pick_first.*`),
  * since pick_first is what connects under every balancer.
  */
 export function connectionMetrics(instruments: Instruments, labels: ReadonlySet<string>): OnEvent {
@@ -32,6 +32,14 @@ export function connectionMetrics(instruments: Instruments, labels: ReadonlySet<
         record(instruments.attemptsFailed, 1, attributesOf(event.target, "", ""));
         record(instruments.pickFirstAttemptsFailed, 1, { "grpc.target": event.target });
         return;
+      case "weights_updated": {
+        const attributes = attributesOf(event.target, "", "");
+        if (event.fallback) record(instruments.wrrFallback, 1, attributes);
+        if (event.notYetUsable > 0) record(instruments.wrrNotYetUsable, event.notYetUsable, attributes);
+        if (event.stale > 0) record(instruments.wrrStale, event.stale, attributes);
+        for (const weight of event.weights) record(instruments.wrrWeights, weight, attributes);
+        return;
+      }
       case "subchannel_disconnected":
         record(instruments.disconnections, 1, attributesOf(event.target, "grpc.disconnect_error", event.reason));
         record(instruments.pickFirstDisconnections, 1, { "grpc.target": event.target });

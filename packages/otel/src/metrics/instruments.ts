@@ -49,6 +49,10 @@ type ExperimentalKey =
   | "attemptsSucceeded"
   | "attemptsFailed"
   | "openConnections"
+  | "wrrFallback"
+  | "wrrNotYetUsable"
+  | "wrrStale"
+  | "wrrWeights"
   | "pickFirstDisconnections"
   | "pickFirstAttemptsSucceeded"
   | "pickFirstAttemptsFailed";
@@ -171,6 +175,30 @@ const EXPERIMENTAL: Readonly<Record<ExperimentalKey, Plan>> = {
     "up_down_counter",
     "{connection}",
     "Number of open connections.",
+  ),
+  wrrFallback: plan(
+    "grpc.lb.wrr.rr_fallback",
+    "counter",
+    "{update}",
+    "Number of scheduler updates in which there were not enough endpoints with valid weight.",
+  ),
+  wrrNotYetUsable: plan(
+    "grpc.lb.wrr.endpoint_weight_not_yet_usable",
+    "counter",
+    "{endpoint}",
+    "Number of endpoints from each scheduler update that don't yet have usable weight information.",
+  ),
+  wrrStale: plan(
+    "grpc.lb.wrr.endpoint_weight_stale",
+    "counter",
+    "{endpoint}",
+    "Number of endpoints from each scheduler update whose latest weight is older than the expiration period.",
+  ),
+  wrrWeights: plan(
+    "grpc.lb.wrr.endpoint_weights",
+    "histogram",
+    "{weight}",
+    "Weight of each endpoint, recorded on every scheduler update; 0 for those without usable weights.",
   ),
   pickFirstDisconnections: plan(
     "grpc.lb.pick_first.disconnections",

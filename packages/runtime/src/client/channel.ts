@@ -258,11 +258,12 @@ export class Channel implements CallChannel {
   }
 
   #activate(): void {
-    const { clock, random } = this.platform;
+    const { clock, random, watch } = this.platform;
     this.#states.set("connecting");
     const balancer = new GracefulSwitch({
       clock,
       random,
+      watch,
       createSubchannel: (address, listener) => this.#pool.hold(address, listener),
       requestResolution: () => this.#activity?.resolver.resolveNow(),
       update: (state, picker) => {

@@ -192,6 +192,18 @@ test("a client that cancels: the server's call ends as CANCELLED", async (t) => 
   assert.equal(onClient.of("call_ended")[0]?.code, Code.Cancelled);
 });
 
+test("a limit that is met is told once for each connection", async (t) => {
+  const { client, onServer } = await pair(t);
+  for (let i = 0; i < 2; i++) {
+    for await (const _ of client.repeat({ value: "x".repeat(1_000_000) })) break;
+    await onServer.until("call_ended", i + 1);
+  }
+  const hits = onServer.of("limit_hit").filter(({ limit }) => limit === "peerResets");
+  assert.equal(hits.length, 1);
+  assert.equal(hits[0]?.side, "server");
+  assert.match(hits[0]?.peer ?? "", /^127\.0\.0\.1:\d+$/);
+});
+
 test("a connection that breaks names its reason", async (t) => {
   const { server, port, onServer } = await pair(t);
   const socket = connect(port, "127.0.0.1");

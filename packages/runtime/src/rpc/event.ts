@@ -112,6 +112,20 @@ export interface SubchannelDisconnected {
   readonly reason: string;
 }
 
+/** `weighted_round_robin` has taken up what servers say of their load (gRFC A58). */
+export interface WeightsUpdated {
+  readonly type: "weights_updated";
+  readonly target: string;
+  /** One for each server that is ready; 0 for one whose weight is not known. */
+  readonly weights: readonly number[];
+  /** Servers that have not reported yet, or not for long enough. */
+  readonly notYetUsable: number;
+  /** Servers whose last report is too old. */
+  readonly stale: number;
+  /** True if fewer than two weights are known: then every server has its turn, as in `round_robin`. */
+  readonly fallback: boolean;
+}
+
 /** The resolver has found endpoints. */
 export interface ResolverUpdated {
   readonly type: "resolver_update";
@@ -190,6 +204,7 @@ export type RpcEvent =
   | ChannelStateChanged
   | SubchannelStateChanged
   | SubchannelDisconnected
+  | WeightsUpdated
   | ResolverUpdated
   | ResolverFailed
   | CallStarted

@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../base/clock.js";
 import type { OrcaLoadReport } from "../../protobuf/wkt/xds/data/orca/v3/orca_load_report.pb.js";
+import type { RpcEvent } from "../../rpc/event.js";
 import { Metadata } from "../../rpc/metadata.js";
 import { type Address, addressText, type Endpoint } from "../address.js";
 import type { OnPickedEnd, PickInfo } from "../call-channel.js";
+import type { ChannelWatch } from "../call-trace.js";
 import type {
   Balancer,
   BalancerHelper,
@@ -100,6 +102,8 @@ export class World implements BalancerHelper {
   readonly states: string[] = [];
   picker: Picker | undefined;
   resolutions = 0;
+  readonly events: RpcEvent[] = [];
+  readonly watch: ChannelWatch = { observer: { onEvent: (event) => this.events.push(event) }, target: "test" };
   /** What further endpoints are called; the balancer `priority` goes by it. */
   group = "a";
   #config: unknown;

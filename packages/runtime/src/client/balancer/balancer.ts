@@ -3,6 +3,7 @@ import type { OrcaLoadReport } from "../../protobuf/wkt/xds/data/orca/v3/orca_lo
 import type { HttpFailure } from "../../rpc/http-types.js";
 import type { Address, Endpoint } from "../address.js";
 import type { OnPickedEnd, PendingCall, PickInfo } from "../call-channel.js";
+import type { ChannelWatch } from "../call-trace.js";
 import type { ConnectivityState } from "../connectivity-state.js";
 
 /** Where a call goes. */
@@ -82,6 +83,8 @@ export interface BalancerHelper {
   update(state: Exclude<ConnectivityState, "shutdown">, picker: Picker): void;
   /** The addresses may be out of date. */
   requestResolution(): void;
+  /** Who is told of what the balancer decides; absent if nobody is. A balancer with others inside passes it on. */
+  readonly watch?: ChannelWatch | undefined;
 }
 
 /** What a resolver found, for a balancer. */

@@ -35,6 +35,13 @@ export class EndpointWeight {
     if (this.#knownSinceMs === Infinity) this.#knownSinceMs = nowMs;
   }
 
+  /** Why there is, or is not, a weight now (gRFC A78 counts both). */
+  standing(rules: WeightRules, nowMs: number): "usable" | "stale" | "not_yet_usable" {
+    if (this.#reportedAtMs === -Infinity) return "not_yet_usable";
+    if (nowMs - this.#reportedAtMs >= rules.expirationMs) return "stale";
+    return this.current(rules, nowMs) > 0 ? "usable" : "not_yet_usable";
+  }
+
   /** The weight to be used now; 0 for none that is known. */
   current(rules: WeightRules, nowMs: number): number {
     if (nowMs - this.#reportedAtMs >= rules.expirationMs) {

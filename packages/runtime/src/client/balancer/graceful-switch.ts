@@ -46,11 +46,12 @@ export class GracefulSwitch implements Balancer {
   }
 
   #create(policy: BalancerPolicy): Child {
-    const { clock, random } = this.#helper;
+    const { clock, random, watch } = this.#helper;
     const child: Child = { policy, balancer: undefined as never, state: "connecting", picker: undefined };
     child.balancer = policy.create({
       clock,
       random,
+      watch,
       createSubchannel: (address, listener) => this.#helper.createSubchannel(address, listener),
       requestResolution: () => {
         if (child === (this.#next ?? this.#current)) this.#helper.requestResolution();

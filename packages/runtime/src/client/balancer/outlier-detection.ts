@@ -46,6 +46,7 @@ class OutlierDetection implements Balancer {
     this.#child = new GracefulSwitch({
       clock: helper.clock,
       random: helper.random,
+      watch: helper.watch,
       createSubchannel: (address, listener) => this.#createSubchannel(address, listener),
       requestResolution: () => helper.requestResolution(),
       update: (state, picker) => {

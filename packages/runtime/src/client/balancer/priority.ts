@@ -146,6 +146,7 @@ class Priority implements Balancer {
     child.balancer = new GracefulSwitch({
       clock: helper.clock,
       random: helper.random,
+      watch: helper.watch,
       createSubchannel: (address, listener) => helper.createSubchannel(address, listener),
       requestResolution: () => {
         if (!this.#config.children.get(name)?.ignoresResolution) helper.requestResolution();

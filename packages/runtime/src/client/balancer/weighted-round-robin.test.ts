@@ -223,3 +223,24 @@ test("static stride: no server has more than ten times the mean or less than a h
   const flat = new StaticStride([1e9, 1, 0], () => sequence++);
   for (let i = 0; i < 100; i++) assert.ok(flat.next() < 3);
 });
+
+test("what became of the weights is told: unknown, usable, too old", () => {
+  const world = connected({ ...NO_BLACKOUT, weightExpirationPeriod: "20s" }, 1, 2);
+  const last = () => {
+    const event = world.events.at(-1);
+    assert.ok(event?.type === "weights_updated");
+    return { weights: event.weights, notYetUsable: event.notYetUsable, stale: event.stale, fallback: event.fallback };
+  };
+  assert.deepEqual(last(), { weights: [0, 0], notYetUsable: 2, stale: 0, fallback: true });
+  reportAll(world, [{ rpsFractional: 100, cpuUtilization: 1 }, {}]);
+  world.advance(1_000);
+  assert.deepEqual(last(), { weights: [100, 0], notYetUsable: 1, stale: 0, fallback: true });
+  reportAll(world, [
+    { rpsFractional: 100, cpuUtilization: 1 },
+    { rpsFractional: 400, cpuUtilization: 1 },
+  ]);
+  world.advance(1_000);
+  assert.deepEqual(last(), { weights: [100, 400], notYetUsable: 0, stale: 0, fallback: false });
+  world.advance(20_000);
+  assert.deepEqual(last(), { weights: [0, 0], notYetUsable: 0, stale: 2, fallback: true });
+});

@@ -1,4 +1,5 @@
 import type { OrcaLoadReport } from "../../protobuf/wkt/xds/data/orca/v3/orca_load_report.pb.js";
+import type { ChannelWatch } from "../call-trace.js";
 import { asObject, booleanAt, durationAt, listAt, numberAt, ServiceConfigError } from "../config-json.js";
 import { loadReportOf } from "../load-report.js";
 import type { BalancerHelper, BalancerPolicy, Pick, Picker } from "./balancer.js";
@@ -85,7 +86,7 @@ class Weigher {
       weight.onReady(child.picker);
       return { picker: child.picker, weight, onReport: (report: OrcaLoadReport) => this.#onReport(child, report) };
     });
-    this.#picker = new WeightedPicker(entries, config, this.#nextSequence);
+    this.#picker = new WeightedPicker(entries, config, this.#nextSequence, this.#helper.watch);
     this.#picker.refresh(nowMs);
     this.#schedule(config.updatePeriodMs);
     return this.#picker;
@@ -122,20 +123,37 @@ class WeightedPicker implements Picker {
   readonly #entries: readonly WeightedEntry[];
   readonly #config: WeightedRoundRobinConfig;
   readonly #nextSequence: () => number;
+  readonly #watch: ChannelWatch | undefined;
   /** Undefined while fewer than two weights are known: then it is `round_robin`. */
   #stride: StaticStride | undefined;
 
-  constructor(entries: readonly WeightedEntry[], config: WeightedRoundRobinConfig, nextSequence: () => number) {
+  constructor(
+    entries: readonly WeightedEntry[],
+    config: WeightedRoundRobinConfig,
+    nextSequence: () => number,
+    watch: ChannelWatch | undefined,
+  ) {
     this.#entries = entries;
     this.#config = config;
     this.#nextSequence = nextSequence;
+    this.#watch = watch;
   }
 
   /** Takes the weights as they are now. */
   refresh(nowMs: number): void {
+    const standings = this.#watch && this.#entries.map(({ weight }) => weight.standing(this.#config, nowMs));
     const weights = this.#entries.map(({ weight }) => weight.current(this.#config, nowMs));
     const known = weights.filter((weight) => weight > 0).length;
     this.#stride = known < 2 ? undefined : new StaticStride(weights, this.#nextSequence);
+    if (this.#watch === undefined || standings === undefined) return;
+    this.#watch.observer.onEvent?.({
+      type: "weights_updated",
+      target: this.#watch.target,
+      weights,
+      notYetUsable: standings.filter((each) => each === "not_yet_usable").length,
+      stale: standings.filter((each) => each === "stale").length,
+      fallback: this.#stride === undefined,
+    });
   }
 
   pick(info: Parameters<Picker["pick"]>[0]): Pick {
