@@ -10,7 +10,7 @@ export interface Endpoint {
   readonly weight?: number;
   /** What stands for it on the ring of `ring_hash` (gRFC A76). Default: its first address. */
   readonly hashKey?: string;
-  /** The group it belongs to, for the balancer `priority`: the name of a child. */
+  /** The group it belongs to, for the balancer `priority`: the name of a child, or `child/grandchild` for one within. */
   readonly group?: string;
 }
 

@@ -200,6 +200,43 @@ test("ring_hash: one key, one server; keys are spread; only servers that are ask
   for (const port of ports) assert.ok((counts.get(port) ?? 0) > 700, `${[...counts]}`);
 });
 
+test("ring_hash: shares by weight, within what a ring of 4,096 can say (seeded)", async () => {
+  const world = new World("ring_hash", { requestHashHeader: "x-key", minRingSize: 4_096 });
+  const weights = [1, 2, 5];
+  world.resolveTo(weights.map((weight, i) => ({ ...endpoint(i + 1), weight })));
+  await world.connectAll(1, 2, 3);
+  const counts = [0, 0, 0];
+  const calls = 16_000;
+  for (let i = 0; i < calls; i++) {
+    counts[(world.pick(new Metadata({ "x-key": `key ${i}` })) as number) - 1]++;
+  }
+  for (const [i, weight] of weights.entries()) {
+    const share = (counts[i] as number) / calls;
+    assert.ok(Math.abs(share - weight / 8) < 0.04, `${share} of the calls, not ${weight / 8}`);
+  }
+});
+
+test("ring_hash: when a server leaves few keys of the others move (seeded)", async () => {
+  const world = new World("ring_hash", { requestHashHeader: "x-key" });
+  world.resolve(1, 2, 3, 4);
+  await world.connectAll(1, 2, 3, 4);
+  const keys = Array.from({ length: 2_000 }, (_, i) => new Metadata({ "x-key": `key ${i}` }));
+  const before = keys.map((key) => world.pick(key));
+  world.resolve(1, 2, 4);
+  await world.connectAll(1, 2, 4);
+  const moved = keys.filter((key, i) => before[i] !== 3 && world.pick(key) !== before[i]).length;
+  // The others' shares of the ring grow from a quarter to a third: the entries that are new take a sixth of the keys.
+  assert.ok(moved < 500, `${moved} of 1,500`);
+});
+
+test("ring_hash: calls without a key are spread at random (seeded)", async () => {
+  const world = new World("ring_hash", { minRingSize: 4_096 });
+  world.resolve(1, 2, 3, 4);
+  await world.connectAll(1, 2, 3, 4);
+  const counts = world.count(8_000);
+  for (const port of [1, 2, 3, 4]) assert.ok(Math.abs((counts.get(port) ?? 0) - 2_000) < 300, `${[...counts]}`);
+});
+
 test("random_subsetting: even over clients, and an update moves little", () => {
   const endpoints = Array.from({ length: 20 }, (_, port) => endpoint(port));
   const counts = new Array<number>(20).fill(0);
