@@ -15,8 +15,8 @@ export const PROTOC = join(folder, "bin", asset.executable);
 /** The folder that has google/protobuf. */
 export const INCLUDE = join(folder, "include");
 
-/** 64 MB of messages are more than any run writes; protoc gets a minute, then it is stopped. */
-const LIMITS = { maxBuffer: 1 << 26, timeout: 60_000 };
+/** 64 MB of messages are more than any run writes; protoc gets three minutes, then it is stopped. */
+const LIMITS = { maxBuffer: 1 << 26, timeout: 180_000 };
 
 /** Runs protoc with these arguments; does not look at how it ends. */
 export function protoc(args, options = {}) {
