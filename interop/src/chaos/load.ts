@@ -67,7 +67,8 @@ export class Load {
       const channel = createChannel(target, {
         connectTimeoutMs: 1_500,
         backoff: { initialMs: 30, maxMs: 400 },
-        keepalive: { timeMs: 500, timeoutMs: 700 },
+        // More often than the option `keepalive` would let us: servers vanish all the time here.
+        http2: { keepaliveIntervalMs: 500, keepaliveTimeoutMs: 700 },
         serviceConfig: {
           loadBalancingConfig: [balancer],
           ...(methodConfig === undefined ? {} : { methodConfig: [methodConfig] }),

@@ -90,8 +90,7 @@ function checkHeap({ book }: Load, heapMiB: readonly number[]): void {
 async function settledHandles(wanted: number): Promise<number> {
   let count = process.getActiveResourcesInfo().length;
   for (let i = 0; i < 100 && count > wanted; i++) {
-    // The timer of this very wait is not one that was left.
-    await sleep(50, undefined, { ref: false });
+    await sleep(50);
     count = process.getActiveResourcesInfo().length;
   }
   return count;

@@ -15,9 +15,11 @@ import type {
   HttpSink,
   HttpStream,
 } from "../rpc/http-types.js";
+import { requestTunnel } from "./http-connect.js";
 import { Http2Socket, type Http2SocketEvents } from "./http2-socket.js";
 import { SocketPeer } from "./peer.js";
 import type { LimitEvent } from "./port-counters.js";
+import type { HttpProxy } from "./proxy-choice.js";
 import { ALPN_H2, type ClientTls, clientTlsOptions } from "./tls-options.js";
 
 /** What a connector needs to know. */
@@ -25,6 +27,8 @@ export interface ConnectorOptions {
   /** Absent for cleartext. */
   readonly tls: ClientTls | undefined;
   readonly connectTimeoutMs: number;
+  /** Asked for a tunnel to each address; absent to connect directly. */
+  readonly proxy?: HttpProxy | undefined;
   readonly http2: Http2Options;
   /** Told of limits and faults of connections. */
   readonly onLimit?: ((event: LimitEvent) => void) | undefined;
@@ -66,7 +70,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   readonly #address: Address;
   readonly #authority: string;
   readonly #events: HttpConnectionEvents;
-  readonly #socket: Socket;
+  #socket: Socket;
   readonly #timer: NodeJS.Timeout;
   #http2: Http2Socket | undefined;
   /** What the attempt is waiting for, for the message when time runs out. */
@@ -80,7 +84,8 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
     this.#address = address;
     this.#authority = authority;
     this.#events = events;
-    this.#waitingFor = address.kind === "unix" ? "the socket" : "the TCP connection";
+    this.#waitingFor =
+      address.kind === "unix" ? "the socket" : `the TCP connection${options.proxy ? " to the proxy" : ""}`;
     this.#socket = this.#open();
     this.#timer = setTimeout(
       () =>
@@ -149,8 +154,9 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   }
 
   #open(): Socket {
-    const { tls } = this.#options;
+    const { tls, proxy } = this.#options;
     const address = this.#address;
+    if (proxy !== undefined && address.kind === "tcp") return this.#openTunnel(proxy, address);
     const where = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port };
     if (tls === undefined) {
       const socket = connectTcp(where);
@@ -162,6 +168,35 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
       this.#waitingFor = "the TLS handshake";
     });
     return socket.once("secureConnect", () => this.#speakTls(socket)).once("error", this.#onError);
+  }
+
+  /** TCP to the proxy, CONNECT, and then the same as without it (gRFC A1). */
+  #openTunnel(proxy: HttpProxy, address: Address): Socket {
+    const socket = connectTcp({ host: proxy.host, port: proxy.port });
+    socket.once("error", this.#onError);
+    socket.once("connect", () => {
+      this.#waitingFor = "the proxy's answer to CONNECT";
+      const onTunnel = () => {
+        if (!this.#over) this.#throughTunnel(socket);
+      };
+      requestTunnel(socket, proxy, addressText(address), onTunnel, (message) => this.#fail(message, undefined));
+    });
+    return socket;
+  }
+
+  #throughTunnel(socket: Socket): void {
+    const { tls } = this.#options;
+    if (tls === undefined) {
+      this.#speak(socket);
+      socket.resume();
+      return;
+    }
+    this.#waitingFor = "the TLS handshake";
+    const host = serverNameOf(this.#authority, this.#address);
+    // Else Node would hold the certificate of an address against the name of the proxy.
+    const secure = connectTls({ socket, host, ...clientTlsOptions(tls, host) });
+    this.#socket = secure;
+    secure.once("secureConnect", () => this.#speakTls(secure)).once("error", this.#onError);
   }
 
   #speakTls(socket: TLSSocket): void {
@@ -200,7 +235,12 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   }
 
   #withAddress(failure: HttpFailure): HttpFailure {
-    return { ...failure, message: `${failure.message} (connecting to ${addressText(this.#address)})` };
+    const { proxy } = this.#options;
+    const through =
+      proxy === undefined
+        ? ""
+        : ` through the proxy ${addressText({ kind: "tcp", host: proxy.host, port: proxy.port })} of ${proxy.source}`;
+    return { ...failure, message: `${failure.message} (connecting to ${addressText(this.#address)}${through})` };
   }
 }
 

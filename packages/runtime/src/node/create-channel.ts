@@ -2,8 +2,10 @@ import { systemClock } from "../base/clock.js";
 import { Channel } from "../client/channel.js";
 import type { ChannelOptions } from "../client/channel-options.js";
 import { type Client, type ClientOptions, createChannelClient } from "../client/create-client.js";
+import { fixedPlan } from "../client/resolver/address-list.js";
 import type { ResolverScheme } from "../client/resolver/resolver.js";
 import { canonicalTarget, planResolution } from "../client/resolver/resolver-registry.js";
+import { authorityOf, splitAddress } from "../client/target.js";
 import type { Http2Options } from "../http2/index.js";
 import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcClient } from "../protocol/grpc/client-exchange.js";
@@ -17,6 +19,7 @@ import type { KubernetesOptions } from "./kubernetes/kubernetes-options.js";
 import { kubernetesScheme } from "./kubernetes/kubernetes-resolver.js";
 import { compressions, timers } from "./platform.js";
 import type { LimitEvent } from "./port-counters.js";
+import { chooseProxy, type HttpProxy } from "./proxy-choice.js";
 import type { ClientTls } from "./tls-options.js";
 
 /** PINGs that find out whether the other end is still there (gRFC A8). */
@@ -49,6 +52,12 @@ export interface NodeChannelOptions extends ChannelOptions, ObserverOptions {
   readonly onLimit?: (event: LimitEvent) => void;
   /** How names are looked up. */
   readonly dns?: DnsOptions;
+  /**
+   * The HTTP proxy through which servers are reached that DNS would have to find (targets `dns:` and plain `host:port`), as
+   * `http://user:password@host:port`; false for none. The proxy looks the name up. Default: as the environment says, see
+   * docs/targets.md.
+   */
+  readonly proxy?: string | false;
   /** How the API server is reached for targets as `k8s:///service.namespace:port`. */
   readonly kubernetes?: KubernetesOptions;
 }
@@ -65,6 +74,15 @@ export function createChannel(target: string, options: NodeChannelOptions = {}):
     ["file", fileScheme],
     ["k8s", kubernetesScheme(options.kubernetes)],
   ]);
+  // The proxy looks the name up: for the channel there is one address, of that name.
+  let proxy: HttpProxy | undefined;
+  const lookUp = schemes.get("dns") as ResolverScheme;
+  schemes.set("dns", (named) => {
+    const address = splitAddress(named.text, named.endpoint);
+    proxy = chooseProxy(address.host, options.proxy, process.env);
+    if (proxy === undefined) return lookUp(named);
+    return fixedPlan(authorityOf(named.text, named.endpoint), [{ addresses: [address] }]);
+  });
   const plan = planResolution(target, schemes);
   const tls = tlsOf(options);
   const observer = joinObservers(options, (onEvent) => eventObserver(onEvent, systemClock));
@@ -72,6 +90,7 @@ export function createChannel(target: string, options: NodeChannelOptions = {}):
   const connector = new NodeConnector({
     tls,
     connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    proxy,
     http2: http2Of(options),
     onLimit: options.onLimit,
     watch,
