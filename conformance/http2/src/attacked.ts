@@ -20,8 +20,14 @@ export interface Health {
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** Time limits that a test can wait for; the limits of size and number are the defaults. */
-const HTTP2 = { handshakeTimeoutMs: 1_000, stallTimeoutMs: 2_000, headerTimeoutMs: 1_000, maxConcurrentStreams: 100 };
+/** Time limits that a test can wait for, and a cap that it reaches soon; the other limits are the defaults. */
+const HTTP2 = {
+  handshakeTimeoutMs: 1_000,
+  stallTimeoutMs: 2_000,
+  headerTimeoutMs: 1_000,
+  maxConcurrentStreams: 100,
+  maxUnreadBytes: 4 * 2 ** 20,
+};
 
 /** How long a handler of `/hold` goes on, whatever becomes of its stream. */
 const HOLD_MS = 300;
@@ -31,6 +37,10 @@ let held = 0;
 
 function answer(stream: HttpStream & { sink: HttpSink }, head: HttpHead, endStream: boolean): void {
   requests++;
+  if (head.path === "/keep") {
+    stream.sink = new Keeping();
+    return;
+  }
   if (head.path !== "/hold") {
     respond(stream, head, endStream);
     return;
@@ -41,6 +51,21 @@ function answer(stream: HttpStream & { sink: HttpSink }, head: HttpHead, endStre
     held--;
     stream.release();
   }, HOLD_MS);
+}
+
+/** A reader that has stopped: what came waits for it. */
+class Keeping implements HttpSink {
+  #kept: Uint8Array[] = [];
+
+  onHead(): void {}
+  onData(bytes: Uint8Array, start: number, end: number): void {
+    this.#kept.push(bytes.slice(start, end));
+  }
+  onTrailers(): void {}
+  onFailure(): void {
+    this.#kept = [];
+  }
+  onWritable(): void {}
 }
 
 function limits(): Record<string, number> {

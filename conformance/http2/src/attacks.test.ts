@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import { errorCodeName, MAX_CONCURRENT_STREAMS } from "hawser/http2";
-import { ATTACKS, type Attack } from "../../../packages/runtime/dist/http2/testing/attacker.js";
+import { ATTACKS, type Attack, requestBlock } from "../../../packages/runtime/dist/http2/testing/attacker.js";
 import type { Health } from "./attacked.js";
 import { AttackedServer } from "./attacked-server.js";
 import { Client } from "./client.js";
@@ -115,6 +115,36 @@ for (const attack of ATTACKS) {
     await assertWell();
   });
 }
+
+test("row 19: bodies that nobody reads: MAX_UNREAD_BYTES, whatever the number of streams", async () => {
+  const before = await server.health();
+  const client = await RawClient.connect(server.cleartext);
+  let done = false;
+  const meanwhile = callMeanwhile(() => done);
+  try {
+    const keep = requestBlock("/keep");
+    const body = new Uint8Array(16_384);
+    let most = 0;
+    // 100 windows of 256 KiB would be 25 MiB; each stream gets what its window allows, and asks for no more.
+    for (let i = 0; i < 100 && !client.closed; i++) {
+      const bodies = Array.from({ length: 15 }, () => frames.data(1 + 2 * i, body));
+      await client.send(frames.concat(frames.headersFrame(1 + 2 * i, keep, false), ...bodies));
+      if (i % 10 === 9) most = Math.max(most, (await server.health()).memory - before.memory);
+    }
+    // The cap, what had the connection's window already, and room for what the process does beside.
+    assert.ok(most <= 4 * 2 ** 20 + 4 * 2 ** 20 + LEFT_BYTES, `${most} octets are held`);
+    const { limits } = await server.settle(({ limits }) => (limits["maxUnreadBytes"] ?? 0) > 0);
+    assert.ok((limits["maxUnreadBytes"] ?? 0) > 0, "maxUnreadBytes was counted");
+    // Who goes on beyond the windows is cut off.
+    await client.over;
+    assert.equal(errorCodeName(client.goAway ?? -1), "FLOW_CONTROL_ERROR");
+  } finally {
+    done = true;
+    client.socket.destroy();
+  }
+  assert.ok((await meanwhile) >= HONEST_CALLS);
+  await assertWell();
+});
 
 test("row 1: handlers count until they end, whatever becomes of their streams", async () => {
   const client = await RawClient.connect(server.cleartext);
