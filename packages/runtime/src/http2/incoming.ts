@@ -10,7 +10,7 @@ import { ENCODER_TABLE_SIZE } from "./hpack/encoder.js";
 import { latin1 } from "./hpack/latin1.js";
 import type { HttpFields } from "./http-types.js";
 import { connectionError, Http2ErrorCode } from "./http2-error.js";
-import type { Http2Limits } from "./limits.js";
+import { type Http2Limits, MAX_FRAME_SIZE } from "./limits.js";
 import type { Outgoing } from "./outgoing.js";
 import { flawOfPromise } from "./pushes.js";
 import { ReceiveWindows, type WindowHost } from "./receive-windows.js";
@@ -338,7 +338,8 @@ export class Incoming implements FrameTarget {
       const value = bytes[at + 2]! * 0x1000000 + ((bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!);
       this.peer.apply(id, value, this.#role === "client");
     }
-    this.#outgoing.maxFrameSize = this.peer.maxFrameSize;
+    // However large the peer takes them: a frame holds up all other streams.
+    this.#outgoing.maxFrameSize = Math.min(this.peer.maxFrameSize, MAX_FRAME_SIZE);
     this.#outgoing.encoder.setPeerTableSize(this.peer.headerTableSize);
     if (this.peer.headerTableSize > ENCODER_TABLE_SIZE) this.#counting.count("encoderTableSize");
     const delta = this.peer.initialWindowSize - before;

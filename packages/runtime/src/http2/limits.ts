@@ -17,8 +17,14 @@ export const MAX_STREAM_WINDOW: number = 4 * 1024 * 1024;
 export const WINDOW_GROWTH_BYTES: number = 32 * 1024 * 1024;
 /** Receive window of the connection. It is credited as data comes, so it need only cover the delay of the network. */
 export const CONNECTION_WINDOW: number = 4 * 1024 * 1024;
-/** SETTINGS_MAX_FRAME_SIZE: the least that RFC 9113 §6.5.2 allows; larger frames would make streams wait for each other. */
-export const MAX_FRAME_SIZE = 16_384;
+/**
+ * SETTINGS_MAX_FRAME_SIZE, and the largest frame that is sent. 128 KiB take a message of 64 KiB in one frame, which is
+ * written where it was encoded (docs/performance.md); larger frames would make streams wait for each other. Frames other
+ * than DATA are kept until they are whole and stay within {@link MAX_CONTROL_FRAME_SIZE}.
+ */
+export const MAX_FRAME_SIZE: number = 128 * 1024;
+/** Frames other than DATA and header blocks: none has use for more than the initial limit of RFC 9113 §4.2. */
+export const MAX_CONTROL_FRAME_SIZE = 16_384;
 /** SETTINGS_MAX_HEADER_LIST_SIZE, decoded (RFC 9113 §6.5.2): what other gRPC servers take is 8 to 16 KiB. */
 export const MAX_HEADER_LIST_SIZE: number = 16 * 1024;
 /** Fields of one section: each costs an object, however small it is on the wire ("HTTP/2 bomb"). */

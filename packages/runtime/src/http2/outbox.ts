@@ -1,27 +1,34 @@
 import { ByteWriter } from "../base/byte-writer.js";
 
-/** The size of a large chunk: what some hundred unary calls write in one turn of the event loop. */
-export const CHUNK_SIZE: number = 64 * 1024;
-
 /**
- * The size of a small chunk, which a connection gets that wrote little the last time. With 64 connections that write
- * 150 bytes each in a turn, 64 large chunks are over what the pool keeps, and making them anew cost a third of a call
+ * Sizes of chunks. A small one is for a connection that wrote little the last time: with 64 connections that write 150
+ * bytes each in a turn, chunks of 64 KiB are over what the pool keeps, and making them anew was more than half of a call.
+ * The usual one takes what some hundred unary calls write in a turn, a bulk one several messages of 64 KiB
  * (docs/performance.md).
  */
-const SMALL_CHUNK_SIZE = 8 * 1024;
+const SMALL_CHUNK_SIZE: number = 8 * 1024;
+const CHUNK_SIZE: number = 64 * 1024;
+const BULK_CHUNK_SIZE: number = 256 * 1024;
 
-/** A piece of body begins in a fresh chunk if less than this is left: growing would copy the whole chunk. */
+/**
+ * A piece of body begins in a fresh chunk if less than this is left: growing would copy the whole chunk. Where pieces are
+ * larger, the room follows them up to what fits a chunk twice.
+ */
 const BODY_ROOM = 4096;
+const MAX_BODY_ROOM: number = BULK_CHUNK_SIZE / 2;
+/** Headers and the like that stand before a piece of body, with room to spare. */
+const ROOM_SLACK = 64;
 
-/** Idle chunks of either size that all connections of a process keep together: 2 MiB of each. */
+/** Idle chunks of each size that all connections of a process keep together: 2 MiB of each. */
 const POOLED_BYTES: number = 2 * 1024 * 1024;
 
 /** Chunks of one connection that are watched for their return; one that does not come back is left to the collector. */
 const WATCHED_CHUNKS = 64;
 
 const EMPTY: Uint8Array = new Uint8Array(0);
-const largePool: Uint8Array[] = [];
 const smallPool: Uint8Array[] = [];
+const usualPool: Uint8Array[] = [];
+const bulkPool: Uint8Array[] = [];
 
 interface ChunkInFlight {
   readonly chunk: Uint8Array;
@@ -44,6 +51,8 @@ export class Outbox {
   #segmentBytes = 0;
   /** The last take was more than a small chunk is good for. */
   #busy = false;
+  /** What is left free for a piece of body. */
+  #bodyRoom: number = BODY_ROOM;
   readonly #inFlight = new Map<ArrayBufferLike, ChunkInFlight>();
 
   /** How much there is. */
@@ -58,12 +67,23 @@ export class Outbox {
 
   /** Makes room for a frame header and a body of a length that is not known yet. */
   reserveBody(): void {
-    this.reserve(BODY_ROOM);
+    this.reserve(this.#bodyRoom);
   }
 
-  /** After somebody else has written: notices that the writer has grown out of the chunk. */
-  settle(): void {
+  /**
+   * After somebody else has written `length` bytes of body: notices that the writer has grown out of the chunk, and how
+   * large the next piece may be.
+   */
+  settle(length: number): void {
     if (this.writer.buf !== this.#chunk && this.#chunk !== EMPTY) this.#releaseChunk();
+    if (length > BODY_ROOM || this.#bodyRoom > BODY_ROOM) this.#followBody(length);
+  }
+
+  #followBody(length: number): void {
+    const room = length + ROOM_SLACK;
+    if (room > MAX_BODY_ROOM) return;
+    // Down by an eighth at a time: small messages between large ones make no difference.
+    this.#bodyRoom = Math.max(BODY_ROOM, room, this.#bodyRoom - (this.#bodyRoom >>> 3));
   }
 
   /** Adds bytes by reference. */
@@ -113,8 +133,8 @@ export class Outbox {
     this.#cutSegment(this.writer.pos);
     this.#releaseChunk();
     this.#reset();
-    const large = this.#busy || this.#segmentBytes > 0 || count > SMALL_CHUNK_SIZE;
-    this.#chunk = count > CHUNK_SIZE ? new Uint8Array(count) : chunkOf(large);
+    const usual = this.#busy || this.#segmentBytes > 0;
+    this.#chunk = chunkOf(usual && count < CHUNK_SIZE ? CHUNK_SIZE : count);
     this.writer.buf = this.#chunk;
   }
 
@@ -131,7 +151,7 @@ export class Outbox {
   #releaseChunk(): void {
     const chunk = this.#chunk;
     this.#chunk = EMPTY;
-    if (chunk.length !== CHUNK_SIZE && chunk.length !== SMALL_CHUNK_SIZE) return;
+    if (poolOf(chunk.length) === undefined) return;
     if (this.#cuts === 0) {
       pool(chunk);
       return;
@@ -149,13 +169,21 @@ export class Outbox {
   }
 }
 
-function chunkOf(large: boolean): Uint8Array {
-  return large
-    ? (largePool.pop() ?? new Uint8Array(CHUNK_SIZE))
-    : (smallPool.pop() ?? new Uint8Array(SMALL_CHUNK_SIZE));
+/** A chunk of the least size that takes `count` bytes. */
+function chunkOf(count: number): Uint8Array {
+  if (count <= SMALL_CHUNK_SIZE) return smallPool.pop() ?? new Uint8Array(SMALL_CHUNK_SIZE);
+  if (count <= CHUNK_SIZE) return usualPool.pop() ?? new Uint8Array(CHUNK_SIZE);
+  if (count <= BULK_CHUNK_SIZE) return bulkPool.pop() ?? new Uint8Array(BULK_CHUNK_SIZE);
+  return new Uint8Array(count);
+}
+
+function poolOf(size: number): Uint8Array[] | undefined {
+  if (size === SMALL_CHUNK_SIZE) return smallPool;
+  if (size === CHUNK_SIZE) return usualPool;
+  return size === BULK_CHUNK_SIZE ? bulkPool : undefined;
 }
 
 function pool(chunk: Uint8Array): void {
-  const idle = chunk.length === CHUNK_SIZE ? largePool : smallPool;
-  if (idle.length * chunk.length < POOLED_BYTES) idle.push(chunk);
+  const idle = poolOf(chunk.length);
+  if (idle !== undefined && idle.length * chunk.length < POOLED_BYTES) idle.push(chunk);
 }

@@ -95,7 +95,7 @@ export class Outgoing {
   abortData(stream: Http2Stream): void {
     if (this.#bodyStream !== stream) throw misuse("abortData was called without beginData");
     this.#bodyStream = undefined;
-    this.outbox.settle();
+    this.outbox.settle(0);
     this.outbox.writer.pos = this.#bodyStart;
   }
 
@@ -106,7 +106,7 @@ export class Outgoing {
     const { writer } = outbox;
     const start = this.#bodyStart;
     const length = writer.pos - start - 9;
-    outbox.settle();
+    outbox.settle(length);
     if (!localOpen(stream.state) || stream.endQueued) {
       writer.pos = start;
       return true;

@@ -205,7 +205,7 @@ export abstract class MessageStream implements HttpSink {
           this.deliver(flags, bytes, start, start + length, false);
           start += length;
         } else {
-          this.begin(flags, length);
+          this.begin(flags, length, end - start);
         }
       } else {
         start = this.collectPrefix(bytes, start, end);
@@ -228,12 +228,12 @@ export abstract class MessageStream implements HttpSink {
       else this.prefixLength = ((this.prefixLength << 8) | byte) >>> 0;
       this.prefixBytes++;
     }
-    if (this.prefixBytes === ENVELOPE_BYTES) this.begin(this.prefixFlags, this.prefixLength);
+    if (this.prefixBytes === ENVELOPE_BYTES) this.begin(this.prefixFlags, this.prefixLength, end - start);
     return start;
   }
 
-  /** Begins an envelope whose body is not all here; its size is judged before anything is kept. */
-  private begin(flags: number, length: number): void {
+  /** Begins an envelope of which `here` bytes are here; its size is judged before anything is kept. */
+  private begin(flags: number, length: number, here: number): void {
     if (length > this.maxReceiveBytes) {
       this.unreadable(
         Code.ResourceExhausted,
@@ -250,7 +250,7 @@ export abstract class MessageStream implements HttpSink {
       return;
     }
     // What the peer announces is not believed beyond this: the buffer grows with what really comes.
-    this.partial = allocateUnset(Math.min(length, FIRST_PARTIAL_BYTES));
+    this.partial = allocateUnset(Math.min(length, Math.max(FIRST_PARTIAL_BYTES, here * PARTIAL_GROWTH)));
     this.partialBytes = 0;
   }
 

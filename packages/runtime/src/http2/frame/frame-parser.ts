@@ -3,7 +3,7 @@ import type { Http2Counter } from "../counters.js";
 import { quote } from "../field.js";
 import { latin1 } from "../hpack/latin1.js";
 import { connectionError, type Http2Error, Http2ErrorCode } from "../http2-error.js";
-import type { Http2Limits } from "../limits.js";
+import { type Http2Limits, MAX_CONTROL_FRAME_SIZE } from "../limits.js";
 import { CLIENT_PREFACE, FRAME_HEADER_SIZE, FrameFlag, FrameType } from "./frame-types.js";
 
 /** Takes the frames, in order. Ranges `bytes[start, end)` are valid during the call. */
@@ -158,10 +158,21 @@ export class FrameParser {
         "maxFrameSize",
       );
     }
+    // What is not DATA is held until it is whole (SECURITY row 10).
+    if (length > MAX_CONTROL_FRAME_SIZE && type !== FrameType.DATA && !this.#isBlock(type, length)) {
+      throw connectionError(
+        Http2ErrorCode.FRAME_SIZE_ERROR,
+        `the peer sent a frame of type ${type} and ${length} bytes; the limit is ${MAX_CONTROL_FRAME_SIZE}`,
+      );
+    }
     if (this.inHeaderBlock && type !== FrameType.CONTINUATION) {
       throw protocolError(`a frame of type ${type} stands in the middle of a header block`);
     }
     return length;
+  }
+
+  #isBlock(type: number, length: number): boolean {
+    return (type === FrameType.HEADERS || type === FrameType.CONTINUATION) && length <= this.#maxBlockBytes;
   }
 
   /** Keeps what is left of the chunk. A frame's length was checked by then, if its header was there. */
