@@ -22,7 +22,7 @@ const PREFACE = new TextEncoder().encode("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
 test("a client sends preface, SETTINGS and WINDOW_UPDATE, and is ready with the peer's SETTINGS", () => {
   const peer = new ScriptedPeer("client");
-  assert.deepEqual(peer.written(), ["preface", "SETTINGS 2=0 4=262144 6=16384", "WINDOW_UPDATE 0 4128769"]);
+  assert.deepEqual(peer.written(), ["preface", "SETTINGS 2=0 4=262144 5=131072 6=16384", "WINDOW_UPDATE 0 4128769"]);
   assert.equal(peer.connection.available, false);
   assert.throws(() => peer.open(), { kind: "misuse" });
   peer.send(settings([3, 100]));
@@ -33,7 +33,7 @@ test("a client sends preface, SETTINGS and WINDOW_UPDATE, and is ready with the 
 
 test("a server sends SETTINGS at once and takes preface and SETTINGS", () => {
   const peer = new ScriptedPeer("server");
-  assert.deepEqual(peer.written(), ["SETTINGS 3=1024 4=262144 6=16384", "WINDOW_UPDATE 0 4128769"]);
+  assert.deepEqual(peer.written(), ["SETTINGS 3=1024 4=262144 5=131072 6=16384", "WINDOW_UPDATE 0 4128769"]);
   peer.send(PREFACE);
   peer.send(settings());
   assert.deepEqual(peer.events(), ["ready"]);

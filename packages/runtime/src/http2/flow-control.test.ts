@@ -1,8 +1,10 @@
 /** Flow control at both levels (RFC 9113 §5.2, §6.9), and backpressure. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Http2Connection } from "./connection.js";
+import { FrameType } from "./frame/frame-types.js";
 import type { Http2Stream } from "./stream/stream.js";
-import { data, rstStream, settings, windowUpdate } from "./testing/frames.js";
+import { concat, data, readFrames, rstStream, settings, windowUpdate } from "./testing/frames.js";
 import { fieldsOf, REQUEST, RESPONSE, ScriptedPeer } from "./testing/scripted-peer.js";
 
 const text = (length: number): Uint8Array => new Uint8Array(length).fill(0x61);
@@ -269,3 +271,32 @@ test("queued bodies come out as they went in, whatever the windows", () => {
     assert.equal(peer.connection.openStreams, 0);
   }
 });
+
+test("frames are as large as the peer takes them, and MAX_FRAME_SIZE at the most", () => {
+  for (const [takes, largest] of [
+    [16_384, 16_384],
+    [100_000, 100_000],
+    [2 ** 24 - 1, 131_072],
+  ] as const) {
+    const peer = ScriptedPeer.ready("server", {}, [4, 1_000_000], [5, takes]);
+    peer.send(windowUpdate(0, 1_000_000));
+    const stream = answered(peer, 1);
+    stream.sendData(text(300_000), true);
+    const sizes = dataSizes(peer.connection);
+    assert.equal(sizes[0], largest);
+    assert.equal(Math.max(...sizes), largest);
+    assert.equal(
+      sizes.reduce((sum, size) => sum + size),
+      300_000,
+    );
+  }
+});
+
+/** The lengths of the DATA frames that are to be written. */
+function dataSizes(connection: Http2Connection): number[] {
+  const parts: Uint8Array[] = [];
+  while (connection.wantsFlush) parts.push(...connection.take());
+  return readFrames(concat(...parts), 2 ** 24 - 1)
+    .filter(({ type }) => type === FrameType.DATA)
+    .map(({ payload }) => payload.length);
+}

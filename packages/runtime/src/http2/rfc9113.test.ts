@@ -65,7 +65,19 @@ const SERVER: readonly Row[] = [
   [
     "4.2",
     "a frame over SETTINGS_MAX_FRAME_SIZE",
-    (p) => p.send(frame(0x42, 0, 0, new Uint8Array(16_385))),
+    (p) => (opened(p), p.send(frame(FrameType.DATA, 0, 1, new Uint8Array(131_073)))),
+    `${CONNECTION} 1 FRAME_SIZE_ERROR`,
+  ],
+  [
+    "4.2",
+    "a frame other than DATA over MAX_CONTROL_FRAME_SIZE, by its header alone",
+    (p) => p.send(frame(0x42, 0, 0, new Uint8Array(16_385)).subarray(0, 9)),
+    `${CONNECTION} 0 FRAME_SIZE_ERROR`,
+  ],
+  [
+    "4.2",
+    "a header block of one frame over the limit of blocks, by its header alone",
+    (p) => p.send(headersFrame(1, new Uint8Array(65_537), true).subarray(0, 9)),
     `${CONNECTION} 0 FRAME_SIZE_ERROR`,
   ],
   [

@@ -88,13 +88,13 @@ export interface ReadFrame {
   readonly payload: Uint8Array;
 }
 
-/** Cuts whole frames. @throws Error if the bytes end within a frame, or a frame is over the initial limit */
-export function readFrames(bytes: Uint8Array): ReadFrame[] {
+/** Cuts whole frames. @throws Error if the bytes end within a frame, or a frame is over the limit */
+export function readFrames(bytes: Uint8Array, maxFrameSize: number = DEFAULT_MAX_FRAME_SIZE): ReadFrame[] {
   const frames: ReadFrame[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let pos = 0; pos < bytes.length; ) {
     const length = (view.getUint16(pos) << 8) | view.getUint8(pos + 2);
-    if (length > DEFAULT_MAX_FRAME_SIZE) throw new Error(`a frame of ${length} bytes was written`);
+    if (length > maxFrameSize) throw new Error(`a frame of ${length} bytes was written`);
     if (pos + 9 + length > bytes.length) throw new Error("what was written ends within a frame");
     frames.push({
       type: view.getUint8(pos + 3),
