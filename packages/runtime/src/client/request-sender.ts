@@ -23,7 +23,7 @@ export class RequestSender {
   #ended = false;
   #error: RpcError | undefined;
   /** What waits for the call to begin or for room, first come first sent. */
-  #waiting: Waiting[] = [];
+  #waiting: Waiting[] | undefined;
 
   constructor(call: SendingCall) {
     this.#call = call;
@@ -38,8 +38,9 @@ export class RequestSender {
   /** There is room again. */
   onWritable(): void {
     this.#writable = true;
-    while (this.#waiting.length > 0 && this.#writable && this.#call.running) {
+    while (this.#waiting !== undefined && this.#writable && this.#call.running) {
       const waiting = this.#waiting.shift() as Waiting;
+      if (this.#waiting.length === 0) this.#waiting = undefined;
       if (waiting.kind === "message") this.#push(waiting.message);
       else if (waiting.kind === "end") this.#finish();
       waiting.resolve();
@@ -49,7 +50,9 @@ export class RequestSender {
   /** The call has ended; nobody waits any longer. */
   onEnd(error: RpcError | undefined): void {
     this.#error = error;
-    for (const waiting of this.#waiting.splice(0)) {
+    const list = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const waiting of list) {
       if (waiting.kind === "message") waiting.reject(this.#endedError());
       else waiting.resolve();
     }
@@ -71,8 +74,8 @@ export class RequestSender {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#exchange !== undefined && this.#waiting.length === 0) this.#finish();
-    else this.#waiting.push({ kind: "end", message: undefined, resolve: ignore, reject: ignore });
+    if (this.#exchange !== undefined && this.#waiting === undefined) this.#finish();
+    else this.#wait({ kind: "end", message: undefined, resolve: ignore, reject: ignore });
   }
 
   /** Sends what `requests` yields, then ends. Stops, and closes the iterator, when the call ends first. */
@@ -92,12 +95,17 @@ export class RequestSender {
 
   /** Sends now if it can. Gives a promise if the sender should wait before the next. */
   #offer(message: unknown): Promise<void> | undefined {
-    if (this.#exchange === undefined || !this.#writable || this.#waiting.length > 0) {
-      return new Promise((resolve, reject) => this.#waiting.push({ kind: "message", message, resolve, reject }));
+    if (this.#exchange === undefined || !this.#writable || this.#waiting !== undefined) {
+      return new Promise((resolve, reject) => this.#wait({ kind: "message", message, resolve, reject }));
     }
     this.#push(message);
     if (this.#writable || !this.#call.running) return undefined;
-    return new Promise((resolve, reject) => this.#waiting.push({ kind: "room", message: undefined, resolve, reject }));
+    return new Promise((resolve, reject) => this.#wait({ kind: "room", message: undefined, resolve, reject }));
+  }
+
+  #wait(waiting: Waiting): void {
+    this.#waiting ??= [];
+    this.#waiting.push(waiting);
   }
 
   #push(message: unknown): void {

@@ -65,8 +65,8 @@ const SERVER: readonly Row[] = [
   [
     "4.2",
     "a frame over SETTINGS_MAX_FRAME_SIZE",
-    (p) => (opened(p), p.send(frame(FrameType.DATA, 0, 1, new Uint8Array(131_073)))),
-    `${CONNECTION} 1 FRAME_SIZE_ERROR`,
+    (p) => p.send(frame(FrameType.DATA, 0, 1, new Uint8Array(131_073))),
+    `${CONNECTION} 0 FRAME_SIZE_ERROR`,
   ],
   [
     "4.2",

@@ -3,13 +3,17 @@
  * and when it ran empty after that, so that the sender's window follows the reader's pace.
  */
 export class MessageQueue<T> implements AsyncIterableIterator<T> {
-  #items: T[] = [];
+  // A stream that waits for its next message is what many connections are full of: arrays are made when there is
+  // something for them, and one reader needs none (docs/performance.md).
+  #items: T[] | undefined;
   /** Index of the next item: shifting an array is linear, moving an index is not. */
   #head = 0;
   #bytes = 0;
   #full = false;
   #end: QueueEnd | undefined;
-  #waiting: Waiter<T>[] = [];
+  /** The reader that waits, and those who called `next` again without waiting. */
+  #waiter: Waiter<T> | undefined;
+  #moreWaiters: Waiter<T>[] | undefined;
   readonly #owner: QueueOwner;
 
   constructor(owner: QueueOwner) {
@@ -19,11 +23,13 @@ export class MessageQueue<T> implements AsyncIterableIterator<T> {
   /** Adds a message of `size` bytes on the wire. False: enough until {@link QueueOwner.onDrained}. */
   push(item: T, size: number): boolean {
     if (this.#end !== undefined) return true;
-    const waiter = this.#waiting.shift();
+    const waiter = this.#waiter;
     if (waiter !== undefined) {
-      waiter.resolve({ value: item, done: false });
+      this.#waiter = this.#moreWaiters?.shift();
+      waiter({ value: item, done: false });
       return true;
     }
+    this.#items ??= [];
     this.#items.push(item);
     this.#bytes += size;
     if (this.#bytes < HIGH_WATER_BYTES && this.#items.length < HIGH_WATER_MESSAGES) return true;
@@ -35,19 +41,19 @@ export class MessageQueue<T> implements AsyncIterableIterator<T> {
   end(error?: unknown): void {
     if (this.#end !== undefined) return;
     this.#end = { error };
-    for (const waiter of this.#waiting.splice(0)) {
+    for (const waiter of this.#takeWaiters()) {
       if (this.#end.error !== undefined) {
-        waiter.reject(this.#end.error);
+        waiter(Promise.reject(this.#end.error));
         this.#end = { error: undefined };
       } else {
-        waiter.resolve(DONE);
+        waiter(DONE);
       }
     }
   }
 
   /** Drops what is here, then ends. */
   fail(error: unknown): void {
-    if (this.#end === undefined || this.#head < this.#items.length) {
+    if (this.#end === undefined || !this.#empty) {
       this.#clear();
       this.#end = undefined;
       this.end(error);
@@ -55,10 +61,11 @@ export class MessageQueue<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
-    if (this.#head < this.#items.length) {
-      const value = this.#items[this.#head];
-      this.#items[this.#head++] = undefined as T;
-      if (this.#head === this.#items.length) {
+    const items = this.#items;
+    if (items !== undefined && this.#head < items.length) {
+      const value = items[this.#head];
+      items[this.#head++] = undefined as T;
+      if (this.#head === items.length) {
         this.#clear();
         if (this.#full) {
           this.#full = false;
@@ -73,15 +80,22 @@ export class MessageQueue<T> implements AsyncIterableIterator<T> {
       this.#end = { error: undefined };
       return Promise.reject(error);
     }
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const promise = new Promise<IteratorResult<T>>(capture as never);
+    if (this.#waiter === undefined) {
+      this.#waiter = captured as Waiter<T>;
+    } else {
+      this.#moreWaiters ??= [];
+      this.#moreWaiters.push(captured as Waiter<T>);
+    }
+    return promise;
   }
 
   /** The reader left its loop. */
   return(): Promise<IteratorResult<T>> {
-    const done = this.#end !== undefined && this.#end.error === undefined && this.#head === this.#items.length;
+    const done = this.#end !== undefined && this.#end.error === undefined && this.#empty;
     this.#clear();
     this.#end = { error: undefined };
-    for (const waiter of this.#waiting.splice(0)) waiter.resolve(DONE);
+    for (const waiter of this.#takeWaiters()) waiter(DONE);
     if (!done) this.#owner.onAbandoned();
     return Promise.resolve(DONE);
   }
@@ -90,10 +104,22 @@ export class MessageQueue<T> implements AsyncIterableIterator<T> {
     return this;
   }
 
+  get #empty(): boolean {
+    return this.#items === undefined || this.#head === this.#items.length;
+  }
+
   #clear(): void {
-    this.#items = [];
+    this.#items = undefined;
     this.#head = 0;
     this.#bytes = 0;
+  }
+
+  #takeWaiters(): Waiter<T>[] {
+    if (this.#waiter === undefined) return [];
+    const waiters = [this.#waiter, ...(this.#moreWaiters ?? [])];
+    this.#waiter = undefined;
+    this.#moreWaiters = undefined;
+    return waiters;
   }
 }
 
@@ -109,9 +135,14 @@ interface QueueEnd {
   readonly error: unknown;
 }
 
-interface Waiter<T> {
-  resolve(result: IteratorResult<T>): void;
-  reject(error: unknown): void;
+/** Settles the promise of a `next`; a failure is a rejected promise given to it. */
+type Waiter<T> = (result: IteratorResult<T> | Promise<never>) => void;
+
+// One executor for all: a closure for each, and the promise's own for its rejection, would live as long as it waits.
+let captured: unknown;
+
+function capture(resolve: unknown): void {
+  captured = resolve;
 }
 
 const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };

@@ -10,6 +10,7 @@ import { Metadata } from "../rpc/metadata.js";
 import type { Observer, ServerCallTracer } from "../rpc/observer.js";
 import { RpcError } from "../rpc/rpc-error.js";
 import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
+import { isThenable, type RepliedCall, sendReplies } from "./reply-pump.js";
 import type { Route } from "./router.js";
 
 /** What calls need of their server. */
@@ -28,7 +29,7 @@ export interface CallOwner {
  * A call as its handler sees it. Metadata, signal and the like are made when they are first looked at, so that a call
  * whose handler needs none of them costs nothing for them.
  */
-export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueOwner {
+export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueOwner, RepliedCall {
   private readonly owner: CallOwner;
   private readonly route: Route;
   private readonly exchange: ServerExchange;
@@ -232,13 +233,13 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
       this.onThrown(error);
       return;
     }
-    if (streams) this.sendReplies(reply);
-    else if (isThenable(reply)) {
+    if (isThenable(reply)) {
       reply.then(
-        (done) => this.sendReply(done),
+        (done) => (streams ? sendReplies(this, done) : this.sendReply(done)),
         (error) => this.onThrown(error),
       );
-    } else this.sendReply(reply);
+    } else if (streams) sendReplies(this, reply);
+    else this.sendReply(reply);
   }
 
   private sendReply(reply: unknown): void {
@@ -260,19 +261,31 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     return this.exchange.send(reply);
   }
 
-  private async sendReplies(replies: Payload): Promise<void> {
+  /** @internal */
+  get ended(): boolean {
+    return this.status !== undefined;
+  }
+
+  /** @internal */
+  reply(message: unknown): boolean {
     try {
-      for await (const reply of await replies) {
-        if (this.status !== undefined) break;
-        try {
-          this.sendHeader();
-          if (!this.send(reply)) await new Promise<void>((resolve) => (this.room = resolve));
-        } catch (error) {
-          this.onUnsendable(error);
-        }
-        if (this.status !== undefined) break;
-      }
-      if (this.status === undefined) this.end(undefined);
+      this.sendHeader();
+      return this.send(message);
+    } catch (error) {
+      this.onUnsendable(error);
+      return true;
+    }
+  }
+
+  /** @internal */
+  whenWritable(go: () => void): void {
+    this.room = go;
+  }
+
+  /** @internal */
+  onReplies(): void {
+    try {
+      this.end(undefined);
     } catch (error) {
       this.onThrown(error);
       return;
@@ -280,7 +293,8 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     this.onHandlerDone();
   }
 
-  private onThrown(error: unknown): void {
+  /** @internal */
+  onThrown(error: unknown): void {
     if (RpcError.is(error)) {
       if (this.status === undefined) this.endWith(error);
     } else {
@@ -345,7 +359,8 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     else end();
   }
 
-  private onHandlerDone(): void {
+  /** @internal */
+  onHandlerDone(): void {
     if (this.handlerDone) return;
     this.handlerDone = true;
     this.exchange.release();
@@ -361,7 +376,3 @@ const OK: Status = { code: Code.Ok, message: "", error: undefined };
 
 /** What a client learns of a throw that is no RpcError. */
 export const HANDLER_FAILED = "the handler failed";
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
-}
