@@ -1,6 +1,7 @@
 /**
  * `npm run interop [-- SECTION…]`: our client and server with those of other implementations, what this machine has of
- * them. Writes docs/interop.md when everything ran. Sections: matrix, connect, proxies, polyglot.
+ * them. Writes docs/interop.md when everything ran. Sections: matrix, connections, connect,
+ * polyglot, proxies.
  *
  * With CI=true whatever is missing is a failure, unless this machine lacks Go, Python, Java or Rust altogether.
  */
@@ -11,6 +12,7 @@ import { join } from "node:path";
 import { makeCertificates } from "./certificates.js";
 import { connectConformance } from "./connect-conformance.js";
 import { BuildCache, INTEROP } from "./grpc/build-cache.js";
+import { connectionSection } from "./grpc/connection-cases.js";
 import { PEERS, preparePeers, runMatrix } from "./grpc/matrix.js";
 import { matrixSection } from "./grpc/matrix-section.js";
 import type { TlsFiles } from "./grpc/peer.js";
@@ -38,6 +40,7 @@ const sections: Readonly<Record<string, () => Promise<Section>>> = {
       log(`${peer.name} ${ready?.version ?? `is missing: ${missing}`}`);
     return matrixSection(participants, await runMatrix(participants, tls));
   },
+  connections: () => connectionSection(),
   connect: () => connectConformance(cache),
   polyglot: () => polyglot(cache),
   proxies: () => proxySection(cache, tls),

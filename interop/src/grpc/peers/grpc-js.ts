@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Peer } from "../peer.js";
 
-const NO_COMPRESSION = "the server has no way to compress replies by call, or to see whether a request was compressed";
+const NO_COMPRESSION = "the server has no way to compress the replies of one call";
 
 const NO_ORCA = "load reports reach balancers alone, whose API is experimental";
 
@@ -14,8 +14,6 @@ export const grpcJs: Peer = {
   programs: "ours on its API",
   checksCompression: false,
   serverLacks: {
-    client_compressed_unary: NO_COMPRESSION,
-    client_compressed_streaming: NO_COMPRESSION,
     server_compressed_unary: NO_COMPRESSION,
     server_compressed_streaming: NO_COMPRESSION,
     orca_oob: "ServerMetricRecorder has no memory utilization, which the case sets",

@@ -7,7 +7,6 @@ import type { Peer } from "../peer.js";
 const SOURCES = join(INTEROP, "peers/python");
 
 const NO_ORCA = "grpcio has no API for load reports";
-const NO_FLAG = "the API does not say whether a request was compressed";
 
 /** gRPC's C core, by way of Python. */
 export const grpcio: Peer = {
@@ -16,8 +15,6 @@ export const grpcio: Peer = {
   programs: "ours on its API",
   checksCompression: false,
   serverLacks: {
-    client_compressed_unary: `${NO_FLAG}, so that expect_compressed goes unchecked`,
-    client_compressed_streaming: `${NO_FLAG}, so that expect_compressed goes unchecked`,
     orca_per_rpc: NO_ORCA,
     orca_oob: NO_ORCA,
   },

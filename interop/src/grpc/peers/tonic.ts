@@ -8,7 +8,6 @@ import { rustGenerators } from "../rust-generators.js";
 const SOURCES = join(INTEROP, "peers/tonic");
 
 const NO_ORCA = "tonic has no load reports";
-const NO_FLAG = "the API does not say whether a request was compressed, so that expect_compressed goes unchecked";
 
 export const tonic: Peer = {
   name: "tonic",
@@ -16,8 +15,6 @@ export const tonic: Peer = {
   programs: "ours on its API",
   checksCompression: false,
   serverLacks: {
-    client_compressed_unary: NO_FLAG,
-    client_compressed_streaming: NO_FLAG,
     server_compressed_streaming: "the API compresses all replies of a call or none",
     custom_metadata: "the API has no trailer for a unary call that succeeds",
     orca_per_rpc: NO_ORCA,
