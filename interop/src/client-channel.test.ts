@@ -382,12 +382,18 @@ describe("a server that finds our PINGs too many", () => {
       });
     });
     t.after(() => server.close());
-    const channel = open(t, server.target, { http2: { keepaliveIntervalMs: 50, keepaliveTimeoutMs: 30_000 } });
+    const warnings: string[] = [];
+    const channel = open(t, server.target, {
+      http2: { keepaliveIntervalMs: 50, keepaliveTimeoutMs: 30_000 },
+      onWarning: (message) => warnings.push(message),
+    });
     const client = createClient(Interop, channel);
     for (let i = 0; i < 4; i++) {
       const error = await errorOf(client.unary({}, { timeoutMs: 60_000 }));
       match(error.message, /ENHANCE_YOUR_CALM.*too_many_pings/);
     }
+    strictEqual(warnings.length, 1);
+    match(warnings[0] as string, /finds the keepalive PINGs too many/);
     // A loaded machine may make them later, never sooner.
     for (const [index, leastMs] of [50, 100, 200, 400].entries()) {
       ok((waits[index] as number) >= leastMs - 5, `PING ${index + 1} came after ${waits[index]} ms`);

@@ -412,6 +412,7 @@ export class Channel implements CallChannel {
       get healthService() {
         return channel.#config?.healthService;
       },
+      warn: (what, cause) => this.#warner.warn(what, cause),
       get maxConnections() {
         const wanted = channel.#config?.maxConnectionsPerSubchannel ?? 1;
         return Math.min(wanted, channel.options.maxConnectionsPerAddress ?? DEFAULT_MAX_CONNECTIONS);

@@ -3,10 +3,18 @@ import {
   HealthCheckResponse_ServingStatus as ServingStatus,
 } from "../protobuf/wkt/grpc/health/v1/health.pb.js";
 import { Code } from "../rpc/code.js";
+import type { RpcError } from "../rpc/rpc-error.js";
 import type { SubchannelHealth } from "./balancer/balancer.js";
 import { createChannelClient } from "./create-client.js";
 import type { SubchannelChannel } from "./subchannel-channel.js";
 import { SubchannelStream, type SubchannelStreamHost } from "./subchannel-stream.js";
+
+/** Hears of it. */
+export interface HealthWatchSink {
+  onChange(health: SubchannelHealth): void;
+  /** The server has no health service. */
+  onUnimplemented(error: RpcError): void;
+}
 
 /** What the server's health service says of one service, for as long as there is a connection (gRFC A17). */
 export class HealthWatch {
@@ -15,16 +23,11 @@ export class HealthWatch {
   readonly service: string;
   readonly #stream: SubchannelStream<{ readonly status: ServingStatus }>;
 
-  constructor(
-    service: string,
-    host: SubchannelStreamHost,
-    channel: SubchannelChannel,
-    onChange: (health: SubchannelHealth) => void,
-  ) {
+  constructor(service: string, host: SubchannelStreamHost, channel: SubchannelChannel, sink: HealthWatchSink) {
     this.service = service;
     const set = (health: SubchannelHealth): void => {
       this.health = health;
-      onChange(health);
+      sink.onChange(health);
     };
     const client = createChannelClient(Health, channel);
     this.#stream = new SubchannelStream(host, () => client.watch({ service }), {
@@ -34,6 +37,7 @@ export class HealthWatch {
       onEnd: (error) => {
         // A server without a health service is taken for healthy.
         const unimplemented = error.code === Code.Unimplemented;
+        if (unimplemented) sink.onUnimplemented(error);
         set(unimplemented ? HEALTHY : this.#unhealthy(`no answer: ${error.message}`, error));
         return !unimplemented;
       },

@@ -11,11 +11,14 @@ export interface SubchannelWatchHost extends SubchannelChannelHost, SubchannelSt
   readonly target: string;
   /** The service whose health is watched (gRFC A17); undefined for no health checks. */
   readonly healthService: string | undefined;
+  /** Tells of what goes wrong without failing anything. */
+  warn(what: string, cause: unknown): void;
 }
 
 /** What a client asks a server about itself, beside its calls: health and load. Made when a balancer wants either. */
 export class SubchannelWatches {
   readonly #host: SubchannelWatchHost;
+  readonly #address: Address;
   readonly #channel: SubchannelChannel;
   readonly #healthListeners = new Set<HealthListener>();
   #connection: HttpConnection | undefined;
@@ -24,6 +27,7 @@ export class SubchannelWatches {
 
   constructor(host: SubchannelWatchHost, address: Address, connection: HttpConnection | undefined) {
     this.#host = host;
+    this.#address = address;
     this.#connection = connection;
     this.#channel = new SubchannelChannel(host, `${host.target}, ${addressText(address)}`, () => this.#connection);
   }
@@ -80,8 +84,15 @@ export class SubchannelWatches {
       tell(HEALTHY);
       return;
     }
-    const watch = new HealthWatch(healthService, this.#host, this.#channel, (health) => {
-      if (this.#health === watch) tell(health);
+    const watch = new HealthWatch(healthService, this.#host, this.#channel, {
+      onChange: (health) => {
+        if (this.#health === watch) tell(health);
+      },
+      onUnimplemented: (error) =>
+        this.#host.warn(
+          `the health of "${healthService}" shall be watched, and ${addressText(this.#address)} has no health service: it is taken for healthy`,
+          error,
+        ),
     });
     this.#health = watch;
     if (this.#connection !== undefined) watch.start();

@@ -58,6 +58,7 @@ function makeWorld(maxConnections: number) {
     userAgent: undefined,
     callCredentials: undefined,
     healthService: undefined,
+    warn() {},
     backoff: { initialMs: 100, multiplier: 2 },
     maxConnections,
     onOpened() {},

@@ -184,6 +184,12 @@ export class SharedSubchannel implements CallTaker {
   /** @internal `connection` is absent if the attempt has failed. */
   onLinkClosed(link: Link, connection: HttpConnection | undefined, failure: HttpFailure): void {
     const { watch } = this.#host;
+    if (failure.code === ENHANCE_YOUR_CALM && failure.message.includes("too_many_pings")) {
+      this.#host.warn(
+        `${addressText(this.address)} finds the keepalive PINGs too many: later connections send half as many`,
+        failure.cause,
+      );
+    }
     if (connection !== undefined) {
       this.onDraining(connection, disconnectReason(failure));
       this.#host.onClosed(connection);
@@ -397,3 +403,6 @@ export class SubchannelPool {
 const IDLE: SubchannelState = { kind: "idle" };
 const CONNECTING: SubchannelState = { kind: "connecting" };
 const READY: SubchannelState = { kind: "ready" };
+
+/** RFC 9113 §7. */
+const ENHANCE_YOUR_CALM = 0xb;

@@ -95,7 +95,8 @@ test("a service that the server does not know is not healthy, and is when the se
 
 test("a server without a health service is healthy; pick_first asks none", async (t) => {
   const [bare, asked] = [await start("bare", false), await start("asked")];
-  const channel = channelTo([bare]);
+  const warnings: string[] = [];
+  const channel = channelTo([bare], { onWarning: (message) => warnings.push(message) });
   const first = channelTo([asked], {}, "pick_first");
   t.after(async () => {
     await channel.close();
@@ -103,6 +104,11 @@ test("a server without a health service is healthy; pick_first asks none", async
     for (const { server } of [bare, asked]) await server.shutdown({ graceMs: 0 });
   });
   assert.equal(await reached(createClient(Echo, channel)), "bare");
+  assert.equal(warnings.length, 1);
+  assert.match(
+    warnings[0] ?? "",
+    /the health of "test\.Echo" shall be watched, and 127\.0\.0\.1:\d+ has no health service/,
+  );
   asked.health?.setStatus("test.Echo", "not_serving");
   assert.equal(await reached(createClient(Echo, first)), "asked");
   assert.equal(asked.server.runningCalls, 0);
