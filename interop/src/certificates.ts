@@ -33,6 +33,23 @@ export async function makeCertificates(): Promise<Certificates> {
   };
 }
 
+/** An authority that trusts nobody but itself. */
+export function makeAuthority(name: string): Promise<Identity> {
+  return make(name, [], true, undefined);
+}
+
+/** A certificate with alternative names as `DNS:localhost` and `URI:spiffe://x/y`. */
+export function makeIdentity(
+  name: string,
+  { names, authority }: { readonly names: readonly string[]; readonly authority: Identity },
+): Promise<Identity> {
+  const altNames = names.map((each) => ({
+    type: each.startsWith("URI:") ? (6 as const) : (2 as const),
+    value: each.slice(4),
+  }));
+  return make(name, altNames, false, authority);
+}
+
 type AlternativeName = { type: 1 | 2 | 6 | 7; value?: string; ip?: string };
 
 async function make(

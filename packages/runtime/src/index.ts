@@ -62,10 +62,12 @@ export type { KubernetesOptions } from "./node/kubernetes/kubernetes-options.js"
 export type { ListenOptions, ServerKeepaliveOptions } from "./node/listener.js";
 export type { PoolMetrics } from "./node/pool-messages.js";
 export type { LimitEvent, PortCounter } from "./node/port-counters.js";
+export type { RevocationOptions } from "./node/revocation.js";
 export { serve } from "./node/serve.js";
 export type { Served, ServeOptions, Service, ServiceMetrics } from "./node/service.js";
 export { type Drainable, type ShutdownOnSignalOptions, shutdownOnSignal } from "./node/shutdown-on-signal.js";
-export type { ClientTls, Pem, ServerTls } from "./node/tls-options.js";
+export type { SpiffeOptions } from "./node/spiffe.js";
+export type { ClientTls, Pem, ServerTls, TlsFiles } from "./node/tls-options.js";
 export { type ConnectOptions, connectProtocol } from "./protocol/connect/client-exchange.js";
 export { grpcWebClient as grpcWebProtocol } from "./protocol/grpc-web/client-exchange.js";
 export { Code, codeName } from "./rpc/code.js";

@@ -21,11 +21,14 @@ import { SocketPeer } from "./peer.js";
 import type { LimitEvent } from "./port-counters.js";
 import type { HttpProxy } from "./proxy-choice.js";
 import { ALPN_H2, type ClientTls, clientTlsOptions } from "./tls-options.js";
+import type { TlsSource } from "./tls-source.js";
 
 /** What a connector needs to know. */
 export interface ConnectorOptions {
   /** Absent for cleartext. */
   readonly tls: ClientTls | undefined;
+  /** Asked before each connection, if what is in `tls` changes or asks for more than Node checks. */
+  readonly tlsSource?: TlsSource<ClientTls> | undefined;
   readonly connectTimeoutMs: number;
   /** Asked for a tunnel to each address; absent to connect directly. */
   readonly proxy?: HttpProxy | undefined;
@@ -70,7 +73,10 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   readonly #address: Address;
   readonly #authority: string;
   readonly #events: HttpConnectionEvents;
-  #socket: Socket;
+  /** Absent until the certificates are there. */
+  #socket: Socket | undefined;
+  #tls: ClientTls | undefined;
+  #refuse: ((socket: TLSSocket) => string | undefined) | undefined;
   readonly #timer: NodeJS.Timeout;
   #http2: Http2Socket | undefined;
   /** What the attempt is waiting for, for the message when time runs out. */
@@ -86,7 +92,9 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
     this.#events = events;
     this.#waitingFor =
       address.kind === "unix" ? "the socket" : `the TCP connection${options.proxy ? " to the proxy" : ""}`;
-    this.#socket = this.#open();
+    this.#tls = options.tls;
+    if (options.tlsSource === undefined) this.#socket = this.#open();
+    else this.#openWith(options.tlsSource);
     this.#timer = setTimeout(
       () =>
         this.#fail(
@@ -112,7 +120,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
     if (this.#over) return;
     clearTimeout(this.#timer);
     const address = this.#address;
-    const peer = new SocketPeer(this.#socket, address.kind === "unix" ? address.path : undefined);
+    const peer = new SocketPeer(this.#socket as Socket, address.kind === "unix" ? address.path : undefined);
     this.#events.onReady(new NodeConnection(this.#http2 as Http2Socket, peer));
   }
 
@@ -153,8 +161,28 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
     this.#events.onClosed(this.#withAddress(failure));
   }
 
+  #openWith(source: TlsSource<ClientTls>): void {
+    const waitingFor = this.#waitingFor;
+    this.#waitingFor = "the certificates";
+    source.current().then(
+      ({ tls, refuse }) => {
+        if (this.#over) return;
+        this.#waitingFor = waitingFor;
+        this.#tls = tls;
+        this.#refuse = refuse;
+        try {
+          this.#socket = this.#open();
+        } catch (error) {
+          this.#onError(error as Error);
+        }
+      },
+      (error: Error) => this.#onError(error),
+    );
+  }
+
   #open(): Socket {
-    const { tls, proxy } = this.#options;
+    const { proxy } = this.#options;
+    const tls = this.#tls;
     const address = this.#address;
     if (proxy !== undefined && address.kind === "tcp") return this.#openTunnel(proxy, address);
     const where = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port };
@@ -185,7 +213,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   }
 
   #throughTunnel(socket: Socket): void {
-    const { tls } = this.#options;
+    const tls = this.#tls;
     if (tls === undefined) {
       this.#speak(socket);
       socket.resume();
@@ -200,6 +228,11 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   }
 
   #speakTls(socket: TLSSocket): void {
+    const refusal = this.#refuse?.(socket);
+    if (refusal !== undefined) {
+      this.#fail(refusal, undefined);
+      return;
+    }
     if (socket.alpnProtocol === ALPN_H2) {
       this.#speak(socket);
       return;
@@ -230,8 +263,8 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   #end(): void {
     clearTimeout(this.#timer);
     this.#http2?.connection.destroy();
-    this.#socket.on("error", ignore);
-    this.#socket.destroy();
+    this.#socket?.on("error", ignore);
+    this.#socket?.destroy();
   }
 
   #withAddress(failure: HttpFailure): HttpFailure {

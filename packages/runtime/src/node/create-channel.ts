@@ -6,6 +6,7 @@ import { fixedPlan } from "../client/resolver/address-list.js";
 import type { ResolverScheme } from "../client/resolver/resolver.js";
 import { canonicalTarget, planResolution } from "../client/resolver/resolver-registry.js";
 import { authorityOf, splitAddress } from "../client/target.js";
+import { Warner } from "../client/warner.js";
 import type { Http2Options } from "../http2/index.js";
 import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcClient } from "../protocol/grpc/client-exchange.js";
@@ -21,6 +22,7 @@ import { compressions, timers } from "./platform.js";
 import type { LimitEvent } from "./port-counters.js";
 import { chooseProxy, type HttpProxy } from "./proxy-choice.js";
 import type { ClientTls } from "./tls-options.js";
+import { needsSource, TlsSource } from "./tls-source.js";
 
 /** PINGs that find out whether the other end is still there (gRFC A8). */
 export interface KeepaliveOptions {
@@ -87,8 +89,11 @@ export function createChannel(target: string, options: NodeChannelOptions = {}):
   const tls = tlsOf(options);
   const observer = joinObservers(options, (onEvent) => eventObserver(onEvent, systemClock));
   const watch = observer === undefined ? undefined : { observer, target: canonicalTarget(target, schemes) };
+  const warner = new Warner(target, options.onWarning);
+  const warn = (message: string, cause: unknown) => warner.warn(message, cause);
   const connector = new NodeConnector({
     tls,
+    tlsSource: tls !== undefined && needsSource(tls) ? new TlsSource(tls, warn) : undefined,
     connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     proxy,
     http2: http2Of(options),

@@ -1,5 +1,6 @@
 import { createServer as createTcpServer, type Server as NetServer, type Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
+import { Warner } from "../client/warner.js";
 import { errorCodeName, HANDSHAKE_TIMEOUT_MS, type Http2Options } from "../http2/index.js";
 import type { OnEvent } from "../rpc/event.js";
 import type { HttpFailure, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
@@ -12,12 +13,15 @@ import { SocketPeer } from "./peer.js";
 import { type LimitEvent, type PortCounter, PortCounters } from "./port-counters.js";
 import { awaitPreface } from "./preface.js";
 import { ALPN_H2, type ServerTls, serverTlsOptions } from "./tls-options.js";
+import { type CurrentTls, DEFAULT_RELOAD_MS, needsSource, TlsSource } from "./tls-source.js";
 import type { ConnectionSource, WorkerPorts } from "./worker-ports.js";
 
 /** How a port is opened. */
 export interface ListenOptions {
   /** Speak TLS; cleartext without it. */
   readonly tls?: ServerTls;
+  /** Hears of certificates that can't be read anew. Default: it is printed with `console.warn`. */
+  readonly onWarning?: (message: string, cause: unknown) => void;
   /** Limits of each connection of HTTP/2. */
   readonly http2?: Http2Options;
   /** Limits of each connection of HTTP/1.1. */
@@ -79,6 +83,18 @@ export async function listen(
   onStream: StreamHandler,
   onEvent?: OnEvent,
 ): Promise<Listener> {
+  const { tls } = options;
+  if (tls !== undefined && needsSource(tls)) {
+    const warner = new Warner(address, options.onWarning);
+    const source = new TlsSource<ServerTls>(tls, (message, cause) => warner.warn(message, cause));
+    const current = await source.current().catch((error: Error) => {
+      throw new Error(`can't listen on ${address}: ${error.message}`, { cause: error });
+    });
+    const listener = new NodeListener({ ...options, tls: current.tls }, onStream, onEvent);
+    listener.follow(source, current);
+    await listener.open(address, options);
+    return listener;
+  }
   const listener = new NodeListener(options, onStream, onEvent);
   await listener.open(address, options);
   return listener;
@@ -107,6 +123,9 @@ class NodeListener implements Listener {
   #source: ConnectionSource | undefined;
   #unixPath: string | undefined;
   #draining = false;
+  /** Looks at peers after their handshake. */
+  #refuse: ((socket: TLSSocket) => string | undefined) | undefined;
+  #reloading: NodeJS.Timeout | undefined;
   #resolveClosed = (): void => {};
 
   constructor(options: ListenOptions, onStream: StreamHandler, onEvent: OnEvent | undefined) {
@@ -123,21 +142,13 @@ class NodeListener implements Listener {
     this.#server =
       options.tls === undefined
         ? createTcpServer({ noDelay: true }, (socket) => this.#onSocket(socket))
-        : createTlsServer({ ...serverTlsOptions(options.tls, this.#handshakeTimeoutMs), noDelay: true }, (socket) =>
-            this.#onTlsSocket(socket),
+        : createTlsServer(
+            { ...serverTlsOptions(options.tls, this.#handshakeTimeoutMs), noDelay: true },
+            (socket: TLSSocket) => this.#onTlsSocket(socket),
           );
     this.#server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
     // Failed handshakes are the client's to hear of; they must never end the listener (CVE-2024-47609, CVE-2023-4785).
-    this.#server.on("tlsClientError", (error, socket: TLSSocket) => {
-      this.#onEvent?.({
-        type: "tls_failed",
-        target: new SocketPeer(socket, this.#unixPath).localAddress,
-        address: new SocketPeer(socket, this.#unixPath).address,
-        reason: error.message,
-      });
-      this.#count("tlsErrors", socket);
-      socket.destroy();
-    });
+    this.#server.on("tlsClientError", (error, socket: TLSSocket) => this.#onTlsFailed(error.message, socket));
     this.#server.on("drop", () => this.#count("maxConnections", undefined));
     this.#server.on("connection", (socket: Socket) => {
       this.#accepted.add(socket);
@@ -163,6 +174,27 @@ class NodeListener implements Listener {
 
   get limits(): Readonly<Record<string, number>> {
     return this.#counters.sum(Array.from(this.#connections.keys(), ({ connection }) => connection.counters));
+  }
+
+  /** Takes over what `source` has to say, now and later; the context of TLS is one for all new connections. */
+  follow(source: TlsSource<ServerTls>, current: CurrentTls<ServerTls>): void {
+    this.#refuse = current.refuse;
+    const { cert, key, ca, reloadMs = DEFAULT_RELOAD_MS, revocation } = current.tls;
+    const periodMs = Math.min(reloadMs, revocation?.reloadMs ?? reloadMs);
+    let last = [cert, key, ca].join();
+    this.#reloading = setInterval(
+      () => {
+        source.current().then(({ tls, refuse }) => {
+          this.#refuse = refuse;
+          const next = [tls.cert, tls.key, tls.ca].join();
+          if (next === last) return;
+          last = next;
+          (this.#server as TlsServer).setSecureContext(serverTlsOptions(tls, this.#handshakeTimeoutMs));
+        }, ignore);
+      },
+      Math.max(periodMs, MIN_RELOAD_MS),
+    );
+    this.#reloading.unref();
   }
 
   async open(address: string, { backlog, server }: ListenOptions): Promise<void> {
@@ -229,7 +261,20 @@ class NodeListener implements Listener {
     this.#onLimit({ limit, peer: socket === undefined ? "unknown" : new SocketPeer(socket, this.#unixPath).address });
   }
 
+  #onTlsFailed(reason: string, socket: TLSSocket): void {
+    this.#onEvent?.({
+      type: "tls_failed",
+      target: new SocketPeer(socket, this.#unixPath).localAddress,
+      address: new SocketPeer(socket, this.#unixPath).address,
+      reason,
+    });
+    this.#count("tlsErrors", socket);
+    socket.on("error", ignore);
+    socket.destroy();
+  }
+
   #onServerClosed(): void {
+    clearInterval(this.#reloading);
     this.#ages.stop();
     this.#resolveClosed();
   }
@@ -247,6 +292,11 @@ class NodeListener implements Listener {
   }
 
   #onTlsSocket(socket: TLSSocket): void {
+    const refusal = this.#refuse?.(socket);
+    if (refusal !== undefined) {
+      this.#onTlsFailed(refusal, socket);
+      return;
+    }
     if (socket.alpnProtocol === ALPN_H2) {
       this.#speak(socket, undefined);
     } else {
@@ -309,3 +359,8 @@ function http2Of({ http2, keepalive }: ListenOptions): Http2Options {
     ...http2,
   };
 }
+
+function ignore(): void {}
+
+/** 10 ms: the clock must not be all that a server listens to. */
+const MIN_RELOAD_MS = 10;

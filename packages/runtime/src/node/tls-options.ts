@@ -1,22 +1,44 @@
+import { constants } from "node:crypto";
 import type { ConnectionOptions, TlsOptions } from "node:tls";
+import type { RevocationOptions } from "./revocation.js";
+import type { SpiffeOptions } from "./spiffe.js";
 
 /** PEM text or bytes. */
 export type Pem = string | Uint8Array;
 
+/** PEM files in the place of PEM text, read anew so that replaced ones are used without a restart. */
+export interface TlsFiles {
+  /** The certificate chain. */
+  readonly certFile?: string;
+  /** Its private key. */
+  readonly keyFile?: string;
+  /** The authorities that are trusted. */
+  readonly caFile?: string;
+  /**
+   * How old what was read may become, files of `spiffe` included. Connections that are there stay; new ones use the new
+   * files. Files that can't be read, or don't fit each other, leave the ones before in use. Default 60,000 ms.
+   */
+  readonly reloadMs?: number;
+}
+
 /** How a server proves who it is, and what it asks of clients. */
-export interface ServerTls {
-  /** The server's certificate chain, PEM. */
-  readonly cert: Pem;
-  /** Its private key, PEM. */
-  readonly key: Pem;
-  /** The authorities whose certificates clients must show (mutual TLS); none are asked for without it. */
+export interface ServerTls extends TlsFiles {
+  /** The server's certificate chain, PEM; here or in `certFile`. */
+  readonly cert?: Pem;
+  /** Its private key, PEM; here or in `keyFile`. */
+  readonly key?: Pem;
+  /** The authorities whose certificates clients must show (mutual TLS); none are asked for without it, `caFile` or `spiffe`. */
   readonly ca?: Pem | readonly Pem[];
-  /** With `ca`: whether a client without a trusted certificate is refused (default) or let in as not authorized. */
+  /** With authorities: whether a client without a trusted certificate is refused (default) or let in as not authorized. */
   readonly clientCertificate?: "require" | "request";
+  /** Clients are known by SPIFFE ids, and trusted by trust domain. Takes the place of `ca`. */
+  readonly spiffe?: SpiffeOptions;
+  /** Clients' certificates may be revoked. */
+  readonly revocation?: RevocationOptions;
 }
 
 /** How a client checks its server, and proves who it is. */
-export interface ClientTls {
+export interface ClientTls extends TlsFiles {
   /** The authorities that are trusted, PEM; those that Node brings along without it. */
   readonly ca?: Pem | readonly Pem[];
   /** The client's certificate chain for mutual TLS, PEM. */
@@ -27,6 +49,10 @@ export interface ClientTls {
   readonly serverName?: string;
   /** False lets any certificate pass. For development only: anybody may then sit in between. Default true. */
   readonly rejectUnauthorized?: boolean;
+  /** Servers are known by SPIFFE ids in the place of names, and trusted by trust domain. Takes the place of `ca`. */
+  readonly spiffe?: SpiffeOptions;
+  /** Servers' certificates may be revoked. */
+  readonly revocation?: RevocationOptions;
 }
 
 /** RFC 7301. Clients offer HTTP/2 alone; servers take HTTP/1.1 too. */
@@ -39,8 +65,10 @@ export const ALPN_HTTP1 = "http/1.1";
  */
 export function serverTlsOptions(tls: ServerTls, handshakeTimeoutMs: number): TlsOptions {
   return {
-    cert: pem(tls.cert),
-    key: pem(tls.key),
+    ...(tls.cert === undefined ? {} : { cert: pem(tls.cert) }),
+    ...(tls.key === undefined ? {} : { key: pem(tls.key) }),
+    // A resumed session shows no chain that could be held against ids and revocation lists.
+    ...(tls.spiffe === undefined && tls.revocation === undefined ? {} : { secureOptions: constants.SSL_OP_NO_TICKET }),
     ALPNProtocols: [ALPN_H2, ALPN_HTTP1],
     minVersion: "TLSv1.2",
     handshakeTimeout: handshakeTimeoutMs,
@@ -59,6 +87,8 @@ export function clientTlsOptions(tls: ClientTls, host: string): ConnectionOption
     rejectUnauthorized: tls.rejectUnauthorized ?? true,
     // An address is no name: RFC 6066 §3 forbids it in SNI, and Node checks the certificate against `host` then.
     ...(isIpAddress(name) ? {} : { servername: name }),
+    // The id says who it is, in the place of a name (gRFC A87).
+    ...(tls.spiffe === undefined ? {} : { checkServerIdentity: () => undefined }),
     ...(tls.ca === undefined ? {} : { ca: pems(tls.ca) }),
     ...(tls.cert === undefined ? {} : { cert: pem(tls.cert) }),
     ...(tls.key === undefined ? {} : { key: pem(tls.key) }),
