@@ -23,7 +23,12 @@ export type {
 } from "./client/balancer/balancer.js";
 export { registerBalancer } from "./client/balancer/balancer-registry.js";
 export type { OnPickedEnd, PickedEnd, PickInfo } from "./client/call-channel.js";
-export { bearerToken, type CallCredentials, type CredentialsContext } from "./client/call-credentials.js";
+export {
+  bearerToken,
+  type CallCredentials,
+  type CredentialsContext,
+  type ExpiringToken,
+} from "./client/call-credentials.js";
 export type { CallOptions, ParentCall } from "./client/call-options.js";
 export type { Channel } from "./client/channel.js";
 export type { ChannelOptions } from "./client/channel-options.js";

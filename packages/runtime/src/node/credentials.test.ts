@@ -57,6 +57,41 @@ test("credentials that fail, and those that take too long", async (t) => {
   await assert.rejects(slow, /waiting for the call's credentials/);
 });
 
+test("a bearer token is fetched once for all who need it, kept until it expires, and fetched anew before", async () => {
+  let fetches = 0;
+  let lifeMs = 3_600_000;
+  let fail = false;
+  const credentials = bearerToken(async () => {
+    fetches++;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (fail) throw new Error("no token today");
+    return { token: `t${fetches}`, expiresAt: new Date(Date.now() + lifeMs) };
+  });
+  const read = async (source = credentials) => Metadata.from(await source(CONTEXT)).get("authorization");
+  lifeMs = 50_000;
+  assert.deepEqual(await Promise.all([read(), read(), read()]), ["Bearer t1", "Bearer t1", "Bearer t1"]);
+  assert.equal(fetches, 1);
+  // Less than a minute is left: this is given, and the next fetched, of which nobody hears if it fails.
+  fail = true;
+  assert.equal(await read(), "Bearer t1");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(fetches, 2);
+  fail = false;
+  lifeMs = 10_000;
+  assert.equal(await read(), "Bearer t1");
+  for (let i = 0; i < 200 && (await read()) === "Bearer t1"; i++)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  // Too short a life to be used twice.
+  const before = fetches;
+  await read();
+  assert.ok(fetches > before);
+  fail = true;
+  await assert.rejects(read(), /no token today/);
+  let calls = 0;
+  const texts = bearerToken(() => `x${++calls}`);
+  assert.deepEqual([await read(texts), await read(texts)], ["Bearer x1", "Bearer x2"]);
+});
+
 test("a token in a file is kept, and read anew before it expires (gRFC A97)", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "hawser-jwt-"));
   t.after(() => rm(folder, { recursive: true }));
