@@ -23,6 +23,9 @@ names.push("google/rpc/status.proto", "google/rpc/error_details.proto");
 const FOREIGN = {
   "google/rpc/status.proto": ["packages/compiler", "google-proto-files", "google/rpc/status.proto"],
   "google/rpc/error_details.proto": ["packages/compiler", "google-proto-files", "google/rpc/error_details.proto"],
+  "google/api/http.proto": ["packages/compiler", "google-proto-files", "google/api/http.proto"],
+  "google/api/annotations.proto": ["packages/compiler", "google-proto-files", "google/api/annotations.proto"],
+  "google/api/httpbody.proto": ["packages/compiler", "google-proto-files", "google/api/httpbody.proto"],
   "grpc/health/v1/health.proto": ["interop", "grpc-health-check", "proto/health/v1/health.proto"],
   "grpc/reflection/v1/reflection.proto": [
     "interop",

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
-import { Http1Stream, headOf } from "./http1-stream.js";
+import { Http1Stream, hasNoBody, headOf } from "./http1-stream.js";
 
 /** Limits of HTTP/1.1. */
 export interface Http1Options {
@@ -28,7 +28,7 @@ export const KEEP_ALIVE_MS = 65_000;
 export const MAX_HEADER_BYTES: number = 16 * 1024;
 
 /** What takes the requests. */
-export type Http1Handler = (stream: HttpStream, head: HttpHead, peer: HttpPeer) => void;
+export type Http1Handler = (stream: HttpStream, head: HttpHead, endStream: boolean, peer: HttpPeer) => void;
 
 /** HTTP/1.1 on the sockets of a port that are given to it; Node's own parser reads it. */
 export class Http1Server {
@@ -103,7 +103,8 @@ export class Http1Server {
       response.end("gRPC needs HTTP/2; over HTTP/1.1 this port speaks Connect, gRPC-Web and REST.\n");
       return;
     }
-    handler(new Http1Stream(request, response), headOf(request), peer);
+    const endStream = hasNoBody(request);
+    handler(new Http1Stream(request, response, endStream), headOf(request), endStream, peer);
   }
 }
 

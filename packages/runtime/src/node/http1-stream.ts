@@ -15,13 +15,16 @@ export class Http1Stream implements HttpStream {
   #held = 0;
   /** The sink is told nothing more. */
   #deaf = false;
-  #requestEnded = false;
+  #requestEnded: boolean;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  /** @param requestEnded whether the request is its head alone */
+  constructor(request: IncomingMessage, response: ServerResponse, requestEnded: boolean) {
     this.#request = request;
     this.#response = response;
+    this.#requestEnded = requestEnded;
     request.on("data", (chunk: Uint8Array) => this.#onData(chunk));
     request.on("end", () => {
+      if (this.#requestEnded) return;
       this.#requestEnded = true;
       if (!this.#deaf) this.sink.onData(NOTHING, 0, 0, true);
     });
@@ -113,6 +116,11 @@ export class Http1Stream implements HttpStream {
     this.#deaf = true;
     this.sink.onFailure({ code: CANCEL, message, origin: "peer", unprocessed: false });
   }
+}
+
+/** Whether a request has no body (RFC 9112 §6.3). */
+export function hasNoBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
 }
 
 /** The head of a request of HTTP/1.1. Fields that came more than once are there more than once, as in HTTP/2. */

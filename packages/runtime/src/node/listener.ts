@@ -311,9 +311,7 @@ class NodeListener implements Listener {
       socket.destroy();
       return;
     }
-    this.#http1 ??= new Http1Server(this.#http1Options, (stream, head, peer) =>
-      this.#onStream(stream, head, false, peer),
-    );
+    this.#http1 ??= new Http1Server(this.#http1Options, this.#onStream);
     this.#http1.accept(socket, first, new SocketPeer(socket, this.#unixPath));
   }
 

@@ -3,7 +3,7 @@
  * sides of gRPC, gRPC-Web and Connect have these shapes, so that client and server know no protocol by name.
  */
 import type { Registry } from "../protobuf/type/registry.js";
-import type { MethodType } from "../protobuf/type/service-type.js";
+import type { MethodType, ServiceType } from "../protobuf/type/service-type.js";
 import type { Any } from "../protobuf/wkt/google/protobuf/any.pb.js";
 import type { Code } from "./code.js";
 import type { Compressions } from "./compression.js";
@@ -127,8 +127,12 @@ export interface ServerHost {
   readonly compressions: Compressions;
   /** What a `google.protobuf.Any` may hold in JSON. */
   readonly registry: Registry;
+  /** The services that were added, by their full names. */
+  readonly services: ReadonlyMap<string, ServiceType>;
   /** The method at a path, if the server has it. */
   find(path: string): ServerMethod | undefined;
+  /** Something that was declared makes no sense, and is left away. */
+  reportMistake(mistake: Error): void;
   /** Takes a call over: sets `exchange.sink`. */
   accept(method: ServerMethod, exchange: ServerExchange, request: ServerRequest): void;
   /** A request was answered with an error because it can't become a call; `method` is absent if there is none at its path. */
@@ -151,8 +155,17 @@ export interface ServerRequest {
 
 /** The server's half of a protocol. */
 export interface ServerProtocol {
-  /** Whether a request is this protocol's; `contentType` is empty if the request has none. */
-  accepts(head: HttpHead, contentType: string, host: ServerHost): boolean;
-  /** Answers a request; sets `stream.sink`. */
-  serve(host: ServerHost, stream: HttpStream, head: HttpHead, endStream: boolean, peer: HttpPeer): void;
+  /**
+   * Answers a request if it is this protocol's: sets `stream.sink`, or sends the whole response.
+   * @param contentType empty if the request has none
+   * @returns false, with nothing done, if the request is another protocol's
+   */
+  serve(
+    host: ServerHost,
+    stream: HttpStream,
+    head: HttpHead,
+    contentType: string,
+    endStream: boolean,
+    peer: HttpPeer,
+  ): boolean;
 }

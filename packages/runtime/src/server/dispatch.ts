@@ -1,13 +1,15 @@
 import { connectServer } from "../protocol/connect/server-exchange.js";
 import { grpcServer } from "../protocol/grpc/server-exchange.js";
 import { grpcWebServer } from "../protocol/grpc-web/server-exchange.js";
+import { restServer } from "../protocol/rest/server-exchange.js";
 import type { ServerHost, ServerProtocol } from "../rpc/exchange.js";
 import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
+import { pathnameOf } from "../rpc/request-path.js";
 import { type CorsPolicy, isPreflight, originOf } from "./cors.js";
 import { CorsStream } from "./cors-stream.js";
 
 /** In the order in which they are asked: JSON and GET are claimed by the one that knows the path. */
-const PROTOCOLS: readonly ServerProtocol[] = [grpcServer, grpcWebServer, connectServer];
+const PROTOCOLS: readonly ServerProtocol[] = [grpcServer, grpcWebServer, connectServer, restServer];
 
 /** Finds the protocol of a request by its method and content type, and has it answered. */
 export function dispatch(
@@ -27,17 +29,20 @@ export function dispatch(
   }
   const shared = origin !== undefined && cors?.allows(origin) ? new CorsStream(stream, cors, origin) : stream;
   const contentType = head.fields.find(({ name }) => name === "content-type")?.value ?? "";
-  for (const protocol of PROTOCOLS) {
-    if (protocol.accepts(head, contentType, host)) {
-      protocol.serve(host, shared, head, endStream, peer);
-      return;
-    }
-  }
-  // "gRPC servers SHOULD respond with HTTP status of 415" (gRPC over HTTP2, "Content-Type").
-  shared.sendHead(head.method === "POST" ? UNSUPPORTED_MEDIA_TYPE : METHOD_NOT_ALLOWED, undefined, true);
+  for (const protocol of PROTOCOLS) if (protocol.serve(host, shared, head, contentType, endStream, peer)) return;
+  shared.sendHead(answerTo(host, head, contentType), undefined, true);
   if (!endStream) shared.reset(NO_ERROR);
 }
 
+/** What a request of no protocol gets. */
+function answerTo(host: ServerHost, head: HttpHead, contentType: string): HttpFields {
+  const isMethod = host.find(pathnameOf(head.path)) !== undefined;
+  if (isMethod && head.method !== "POST") return METHOD_NOT_ALLOWED;
+  // "gRPC servers SHOULD respond with HTTP status of 415" (gRPC over HTTP2, "Content-Type").
+  return isMethod || contentType.startsWith("application/grpc") ? UNSUPPORTED_MEDIA_TYPE : NOT_FOUND;
+}
+
+const NOT_FOUND: HttpFields = [{ name: ":status", value: "404" }];
 const FORBIDDEN: HttpFields = [{ name: ":status", value: "403" }];
 const UNSUPPORTED_MEDIA_TYPE: HttpFields = [{ name: ":status", value: "415" }];
 const METHOD_NOT_ALLOWED: HttpFields = [

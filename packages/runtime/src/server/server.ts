@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.js";
 import type { TimerWheel } from "../base/timer-wheel.js";
 import type { Registry } from "../protobuf/type/registry.js";
 import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
-import { grpcServer } from "../protocol/grpc/server-exchange.js";
+import { serveKnownGrpc } from "../protocol/grpc/server-exchange.js";
 import type { Code } from "../rpc/code.js";
 import type { Compressions } from "../rpc/compression.js";
 import type { OnEvent } from "../rpc/event.js";
@@ -283,6 +283,11 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   }
 
   /** @internal */
+  reportMistake(mistake: Error): void {
+    console.error(`hawser: ${mistake.message}`);
+  }
+
+  /** @internal */
   reportError(error: unknown, call: ServerCall): void {
     const { onError } = this.#options;
     if (onError === undefined) {
@@ -315,7 +320,7 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
 
   readonly #onStream: StreamHandler = (stream, head, endStream, peer) => {
     // A section that repeats is known to be gRPC already.
-    if (head.derived !== undefined) grpcServer.serve(this, stream, head, endStream, peer);
+    if (head.derived !== undefined) serveKnownGrpc(this, stream, head, endStream, peer);
     else dispatch(this, this.#cors, stream, head, endStream, peer);
   };
 

@@ -1,8 +1,8 @@
+import { unknownEncoding } from "../../rpc/accept-encoding.js";
 import { Code } from "../../rpc/code.js";
 import type { ServerHost } from "../../rpc/exchange.js";
 import type { HttpHead } from "../../rpc/http-types.js";
 import type { Codec } from "./content-type.js";
-import { unknownEncoding } from "./encodings.js";
 import { parseTimeout } from "./timeout.js";
 
 /** What the head of a request says beside method and content type. */

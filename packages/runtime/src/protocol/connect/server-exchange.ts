@@ -1,10 +1,10 @@
+import { unknownEncoding } from "../../rpc/accept-encoding.js";
 import { Code } from "../../rpc/code.js";
 import type { ServerHost, ServerMethod, ServerProtocol } from "../../rpc/exchange.js";
+import { httpStatusOf } from "../../rpc/http-status.js";
 import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../../rpc/http-types.js";
 import { pathnameOf, queryOf } from "../../rpc/request-path.js";
-import { httpStatusOf } from "./code.js";
 import { type ConnectType, contentTypeOf, parseContentType } from "./content-type.js";
-import { unknownEncoding } from "./encodings.js";
 import { endStreamEnvelope } from "./end-stream.js";
 import { errorToJson } from "./error-json.js";
 import { parseGetRequest } from "./get-request.js";
@@ -15,18 +15,22 @@ import { ConnectUnaryExchange } from "./unary-server-exchange.js";
 /** The Connect protocol (connectrpc.com/docs/protocol), as a server speaks it; over any HTTP. */
 export const connectServer: ServerProtocol = {
   /** JSON and GET are everybody's: they are Connect's where the path is that of a method. */
-  accepts(head: HttpHead, contentType: string, host: ServerHost): boolean {
-    if (head.method === "GET") return host.find(pathnameOf(head.path)) !== undefined;
-    if (head.method !== "POST") return false;
-    const type = parseContentType(contentType);
-    if (type === undefined) return false;
-    return type.streams || type.codec === "proto" || host.find(pathnameOf(head.path)) !== undefined;
-  },
-
-  serve(host: ServerHost, stream: HttpStream, head: HttpHead, endStream: boolean, peer: HttpPeer): void {
+  serve(host, stream, head, contentType, endStream, peer): boolean {
     const method = host.find(pathnameOf(head.path));
-    if (head.method === "GET") serveGet(host, stream, head, endStream, peer, method as ServerMethod);
-    else servePost(host, stream, head, endStream, peer, method);
+    if (head.method === "GET") {
+      if (method === undefined) return false;
+      serveGet(host, stream, head, endStream, peer, method);
+      return true;
+    }
+    const type = parseContentType(contentType);
+    if (head.method !== "POST" || type === undefined) return false;
+    if (method !== undefined) servePost(host, stream, head, endStream, peer, method, type);
+    else if (type.streams || type.codec === "proto") {
+      const message = `there is no method ${head.path} here`;
+      refuse(stream, type, Code.Unimplemented, message, endStream);
+      host.refused(undefined, { head, peer, timeoutMs: Infinity }, Code.Unimplemented, message);
+    } else return false;
+    return true;
   },
 };
 
@@ -36,16 +40,9 @@ function servePost(
   head: HttpHead,
   endStream: boolean,
   peer: HttpPeer,
-  method: ServerMethod | undefined,
+  method: ServerMethod,
+  type: ConnectType,
 ): void {
-  const contentType = head.fields.find(({ name }) => name === "content-type")?.value ?? "";
-  const type = parseContentType(contentType) as ConnectType;
-  if (method === undefined) {
-    const message = `there is no method ${head.path} here`;
-    refuse(stream, type, Code.Unimplemented, message, endStream);
-    host.refused(undefined, { head, peer, timeoutMs: Infinity }, Code.Unimplemented, message);
-    return;
-  }
   const streams = method.type.kind !== "unary";
   if (type.streams !== streams) {
     // So that nobody takes the 200 of a stream for success (Connect protocol, "Streaming-Request").

@@ -1,4 +1,5 @@
 import type { Any } from "../../protobuf/wkt/google/protobuf/any.pb.js";
+import { acceptsEncoding } from "../../rpc/accept-encoding.js";
 import { Code } from "../../rpc/code.js";
 import type { ServerExchange, ServerExchangeSink, ServerHost, ServerMethod } from "../../rpc/exchange.js";
 import type { HttpFailure, HttpField, HttpStream } from "../../rpc/http-types.js";
@@ -7,7 +8,6 @@ import { MessageStream } from "../../rpc/message-stream.js";
 import type { Metadata } from "../../rpc/metadata.js";
 import { UNSET_SERVER_SINK } from "../../rpc/unset-sinks.js";
 import { contentTypeOf } from "./content-type.js";
-import { acceptsEncoding } from "./encodings.js";
 import { endStreamEnvelope } from "./end-stream.js";
 import type { RequestPlan } from "./request-plan.js";
 

@@ -1,5 +1,5 @@
 import type { ServerProtocol } from "../../rpc/exchange.js";
-import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../../rpc/http-types.js";
+import type { HttpFields } from "../../rpc/http-types.js";
 import { UNSET_HTTP_SINK } from "../../rpc/unset-sinks.js";
 import { ResponseFields } from "../grpc-wire/response-fields.js";
 import { GrpcServerExchange, type GrpcServerWire, serveGrpc } from "../grpc-wire/server-exchange.js";
@@ -9,12 +9,13 @@ import { trailersEnvelope } from "./trailers.js";
 
 /** gRPC-Web (grpc/doc/PROTOCOL-WEB.md), binary and text, as a server speaks it; over any HTTP. */
 export const grpcWebServer: ServerProtocol = {
-  accepts: (head, contentType) => head.method === "POST" && (isGrpcWeb(contentType) || isGrpcWebText(contentType)),
-
-  serve(host, stream: HttpStream, head: HttpHead, endStream: boolean, peer: HttpPeer): void {
-    const isText = head.fields.some(({ name, value }) => name === "content-type" && isGrpcWebText(value));
-    if (isText) serveGrpc(TEXT, host, new Base64Stream(stream, UNSET_HTTP_SINK), head, endStream, peer);
-    else serveGrpc(BINARY, host, stream, head, endStream, peer);
+  serve(host, stream, head, contentType, endStream, peer): boolean {
+    if (head.method !== "POST") return false;
+    if (isGrpcWeb(contentType)) serveGrpc(BINARY, host, stream, head, endStream, peer);
+    else if (isGrpcWebText(contentType)) {
+      serveGrpc(TEXT, host, new Base64Stream(stream, UNSET_HTTP_SINK), head, endStream, peer);
+    } else return false;
+    return true;
   },
 };
 

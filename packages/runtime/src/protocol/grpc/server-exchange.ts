@@ -6,12 +6,23 @@ import { CONTENT_TYPE, isGrpc } from "./content-type.js";
 
 /** gRPC over HTTP/2, as a server speaks it. */
 export const grpcServer: ServerProtocol = {
-  accepts: (head: HttpHead, contentType: string) => head.method === "POST" && isGrpc(contentType),
-
-  serve(host: ServerHost, stream: HttpStream, head: HttpHead, endStream: boolean, peer: HttpPeer): void {
+  serve(host, stream, head, contentType, endStream, peer): boolean {
+    if (head.method !== "POST" || !isGrpc(contentType)) return false;
     serveGrpc(GRPC, host, stream, head, endStream, peer);
+    return true;
   },
 };
+
+/** As {@link grpcServer}, for a head that is known to be gRPC's because it was served before. */
+export function serveKnownGrpc(
+  host: ServerHost,
+  stream: HttpStream,
+  head: HttpHead,
+  endStream: boolean,
+  peer: HttpPeer,
+): void {
+  serveGrpc(GRPC, host, stream, head, endStream, peer);
+}
 
 const responseFields = new ResponseFields(CONTENT_TYPE);
 

@@ -1,4 +1,4 @@
-import type { Compressions } from "../../rpc/compression.js";
+import type { Compressions } from "./compression.js";
 
 /**
  * Whether a client takes an encoding. Without `accept-encoding` it takes that of its request; names that come with a
