@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../protobuf/json/json-value.js";
-import { type FieldType, isEnumType, isMessageType } from "../../protobuf/type/field-type.js";
-import type { AnyMessageType } from "../../protobuf/type/message-type.js";
+import { isEnumType, isMessageType } from "../../protobuf/type/field-type.js";
+import type { AnyMessageType, FieldType } from "../../protobuf/type/message-type.js";
 import { Code } from "../../rpc/code.js";
 import { RpcError } from "../../rpc/rpc-error.js";
 
