@@ -250,7 +250,7 @@ describe("a response that is none", () => {
       ],
     ],
     ["DATA on stream 0", Code.Unavailable, [frame(DATA, 0, 0, message)]],
-    ["a frame that is too large", Code.Unavailable, [frame(DATA, 0, 1, Buffer.alloc(16_385))]],
+    ["a frame that is too large", Code.Unavailable, [frame(DATA, 0, 1, Buffer.alloc(128 * 1024 + 1))]],
     ["a push", Code.Unavailable, [frame(5, END_HEADERS, 1, Buffer.concat([uint32(2), OK_HEAD]))]],
     [
       "a header block that is none",
