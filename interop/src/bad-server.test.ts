@@ -267,9 +267,15 @@ describe("a response that is none", () => {
     });
   }
 
-  test("HTTP 502 once the deadline has passed, as of a proxy whose server kept it: DEADLINE_EXCEEDED", async () => {
+  test("UNAVAILABLE once the deadline has passed, as of a proxy whose server kept it: DEADLINE_EXCEEDED", async () => {
+    const caddys = block([[":status", "502"]]);
+    const envoys = block([
+      [":status", "200"],
+      ["content-type", "application/grpc"],
+      ["grpc-status", "14"],
+    ]);
     const server = await http2Server((socket, stream) => {
-      const gone = block([[":status", "502"]]);
+      const gone = stream % 4 === 1 ? caddys : envoys;
       setTimeout(() => socket.write(frame(HEADERS, END_HEADERS | END_STREAM, stream, gone)), 2);
     });
     const channel = createChannel(server.target, PATIENT);

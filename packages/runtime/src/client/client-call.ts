@@ -432,11 +432,10 @@ class SignalWatch {
 
 /**
  * Whether this may be how a deadline is kept at the other end, just as it passes here: the server resets the stream, and
- * a proxy in between makes an HTTP status of that.
+ * a proxy in between makes UNAVAILABLE of that, as an HTTP status (caddy) or as one of gRPC (Envoy).
  */
-function endsAtDeadline({ code, failure, fields }: ExchangeEnd): boolean {
-  if (failure !== undefined) return code === Code.Cancelled;
-  return code === Code.Unavailable && !fields.some(({ name }) => name === "grpc-status");
+function endsAtDeadline({ code, failure }: ExchangeEnd): boolean {
+  return code === (failure === undefined ? Code.Unavailable : Code.Cancelled);
 }
 
 /** The error of a call whose parent has ended: if the parent's deadline passed, so has this call's. */
