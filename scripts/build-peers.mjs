@@ -31,7 +31,11 @@ function buildCpp(source, target) {
   if (programs.every((program) => isNewer(program, inputs))) return true;
   const plugin = spawnSync("sh", ["-c", "command -v grpc_cpp_plugin"], { encoding: "utf8" }).stdout.trim();
   const outs = [`--cpp_out=${target}`, `--grpc_out=${target}`, `--plugin=protoc-gen-grpc=${plugin}`];
-  if (!run(["protoc", ...outs, `--proto_path=${bench}proto`, "echo.proto"], bench)) return false;
+  // The one that belongs to the library: another on the path may be of another version.
+  const prefix = spawnSync("pkg-config", ["--variable=prefix", "protobuf"], { encoding: "utf8" }).stdout.trim();
+  const beside = `${prefix}/bin/protoc`;
+  if (!run([existsSync(beside) ? beside : "protoc", ...outs, `--proto_path=${bench}proto`, "echo.proto"], bench))
+    return false;
   const flags = spawnSync("pkg-config", ["--cflags", "--libs", "grpc++", "protobuf"], { encoding: "utf8" }).stdout;
   const generated = [`${target}echo.pb.cc`, `${target}echo.grpc.pb.cc`];
   return ["server", "client"].every((name) => {

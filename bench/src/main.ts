@@ -12,7 +12,7 @@ import { workloads } from "./workload/list.js";
 import type { Contestant, Scale, Workload } from "./workload/workload.js";
 
 /** One window of a warm-up; three at the least make it one. */
-const warmupMs = 2_000;
+const warmupMs = 1_000;
 
 process.exitCode = await main();
 

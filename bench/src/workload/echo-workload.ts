@@ -24,7 +24,7 @@ export interface EchoPlan {
 const slackMs = 30_000;
 
 /** The most windows of a warm-up, and what a call's cost falls to in one that is worth another. */
-const maxWarmUpWindows = 8;
+const maxWarmUpWindows = 6;
 const noticeable = 0.96;
 
 const mebi = 1024 * 1024;

@@ -13,7 +13,7 @@ export function beginMessage(w: ByteWriter, tag: number): number {
 
 /**
  * Closes what {@link beginMessage} opened. Most messages are shorter than 128 bytes, so their length fits the byte that
- * was left; a longer one is moved up. That beats a first pass over the message for its size (measured in bench/codec).
+ * was left; a longer one is moved up. That beats a first pass over the message for its size (measured by `npm run bench -- codec`).
  */
 export function endMessage(w: ByteWriter, start: number): void {
   const length = w.pos - start;
