@@ -1,5 +1,5 @@
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { type Address, addressText } from "../client/address.js";
 import type { ChannelWatch } from "../client/call-trace.js";
 import type { Connector } from "../client/connector.js";
@@ -15,6 +15,7 @@ import type {
   HttpSink,
   HttpStream,
 } from "../rpc/http-types.js";
+import { builtin } from "./builtin.js";
 import { requestTunnel } from "./http-connect.js";
 import { Http2Socket, type Http2SocketEvents } from "./http2-socket.js";
 import { SocketPeer } from "./peer.js";
@@ -191,7 +192,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
       return socket.once("connect", () => this.#speak(socket)).once("error", this.#onError);
     }
     const host = serverNameOf(this.#authority, address);
-    const socket = connectTls({ ...where, ...clientTlsOptions(tls, host) });
+    const socket = builtin.tls.connect({ ...where, ...clientTlsOptions(tls, host) });
     socket.once("connect", () => {
       this.#waitingFor = "the TLS handshake";
     });
@@ -222,7 +223,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
     this.#waitingFor = "the TLS handshake";
     const host = serverNameOf(this.#authority, this.#address);
     // Else Node would hold the certificate of an address against the name of the proxy.
-    const secure = connectTls({ socket, host, ...clientTlsOptions(tls, host) });
+    const secure = builtin.tls.connect({ socket, host, ...clientTlsOptions(tls, host) });
     this.#socket = secure;
     secure.once("secureConnect", () => this.#speakTls(secure)).once("error", this.#onError);
   }

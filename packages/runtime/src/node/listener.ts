@@ -1,10 +1,11 @@
 import { createServer as createTcpServer, type Server as NetServer, type Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
+import type { TLSSocket, Server as TlsServer } from "node:tls";
 import { Warner } from "../client/warner.js";
 import { errorCodeName, HANDSHAKE_TIMEOUT_MS, type Http2Options } from "../http2/index.js";
 import type { OnEvent } from "../rpc/event.js";
 import type { HttpFailure, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import type { Listener, StreamHandler } from "../server/server.js";
+import { builtin } from "./builtin.js";
 import { type ConnectionAgeOptions, ConnectionAges } from "./connection-ages.js";
 import { type Http1Options, Http1Server } from "./http1-server.js";
 import { Http2Socket } from "./http2-socket.js";
@@ -142,7 +143,7 @@ class NodeListener implements Listener {
     this.#server =
       options.tls === undefined
         ? createTcpServer({ noDelay: true }, (socket) => this.#onSocket(socket))
-        : createTlsServer(
+        : builtin.tls.createServer(
             { ...serverTlsOptions(options.tls, this.#handshakeTimeoutMs), noDelay: true },
             (socket: TLSSocket) => this.#onTlsSocket(socket),
           );

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { type Http2Connection, Http2Counters } from "../http2/index.js";
 import { ConnectionTraffic } from "../rpc/connection-traffic.js";
 import type { HttpPeer, HttpPeerTls } from "../rpc/http-types.js";
@@ -28,7 +28,8 @@ export class SocketPeer implements HttpPeer {
 
   /** Read when it is first looked at: Node parses the certificate anew for each question. */
   get tls(): HttpPeerTls | undefined {
-    if (this.#tls === undefined && this.#socket instanceof TLSSocket) this.#tls = describeTls(this.#socket);
+    const socket = this.#socket as TLSSocket;
+    if (this.#tls === undefined && socket.encrypted) this.#tls = describeTls(socket);
     return this.#tls;
   }
 }

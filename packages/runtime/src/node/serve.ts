@@ -1,6 +1,6 @@
-import cluster from "node:cluster";
 import { availableParallelism } from "node:os";
 import { DEFAULT_SHUTDOWN_GRACE_MS } from "../server/server-limits.js";
+import { builtin } from "./builtin.js";
 import { listenThrough } from "./listener.js";
 import { isPoolMessage, type PoolMessage } from "./pool-messages.js";
 import type { Served, ServeOptions, Service } from "./service.js";
@@ -32,7 +32,7 @@ export async function serve(options: ServeOptions): Promise<Service> {
   const size = options.workers ?? availableParallelism();
   if (!Number.isInteger(size) || size < 0)
     throw new TypeError(`workers must be a count, not ${String(options.workers)}`);
-  if (cluster.isWorker) return work(options, graceMs);
+  if (builtin.cluster.isWorker) return work(options, graceMs);
   const signals = options.signals ?? ["SIGTERM", "SIGINT"];
   if (size === 0) {
     const service = alone(await options.start(), options);

@@ -1,4 +1,5 @@
-import cluster, { type Worker } from "node:cluster";
+import type { Worker } from "node:cluster";
+import { builtin } from "./builtin.js";
 import { isPoolMessage, type PoolMessage } from "./pool-messages.js";
 import type { ServeOptions, Service, ServiceMetrics } from "./service.js";
 import { SharedPorts } from "./shared-ports.js";
@@ -77,7 +78,7 @@ export class WorkerPool implements Service {
   }
 
   #startOne(): Promise<void> {
-    const worker = cluster.fork();
+    const worker = builtin.cluster.fork();
     this.#ports.watch(worker);
     this.#metrics.watch(worker);
     const bornMs = performance.now();
@@ -146,7 +147,7 @@ export class WorkerPool implements Service {
 }
 
 function allWorkers(): Worker[] {
-  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  return Object.values(builtin.cluster.workers ?? {}).filter((worker) => worker !== undefined);
 }
 
 /** A worker that dies at once must not keep a core busy with its successors: 100 ms, doubled up to 10 s. */

@@ -1,21 +1,7 @@
 import { promisify } from "node:util";
-import * as zlib from "node:zlib";
-import {
-  brotliCompress,
-  brotliCompressSync,
-  brotliDecompress,
-  brotliDecompressSync,
-  constants,
-  deflate,
-  deflateSync,
-  gunzip,
-  gunzipSync,
-  gzip,
-  gzipSync,
-  inflate,
-  inflateSync,
-} from "node:zlib";
+import type { BrotliOptions, gunzip, gzip } from "node:zlib";
 import { type Compression, InflatedTooLarge } from "../rpc/compression.js";
+import { builtin } from "./builtin.js";
 
 /** Up to 32 KiB it is quicker to compress at once than to ask another thread to. */
 const SYNC_BYTES: number = 32 * 1024;
@@ -39,62 +25,77 @@ interface ZstdFunctions {
 }
 
 /** Quality 4 of 11: the highest would take a hundred times as long for a tenth less. */
-const BROTLI: zlib.BrotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+const BROTLI_QUALITY = 4;
 
 /** The compressions of gRPC over zlib (grpc/doc/compression.md): `deflate` is the zlib format of RFC 1950. */
 export const zlibCompressions: readonly Compression[] = [
-  zlibCompression("gzip", {
+  zlibCompression("gzip", ({ gzip, gzipSync, gunzip, gunzipSync }) => ({
     compressSync: gzipSync,
     compress: promisify<Uint8Array, Uint8Array>(gzip),
     decompressSync: gunzipSync,
     decompress: promisify(gunzip) as ZlibFunctions["decompress"],
-  }),
-  zlibCompression("deflate", {
+  })),
+  zlibCompression("deflate", ({ deflate, deflateSync, inflate, inflateSync }) => ({
     compressSync: deflateSync,
     compress: promisify<Uint8Array, Uint8Array>(deflate),
     decompressSync: inflateSync,
     decompress: promisify(inflate) as ZlibFunctions["decompress"],
-  }),
-  zlibCompression("br", {
-    compressSync: (bytes) => brotliCompressSync(bytes, BROTLI),
-    compress: (bytes) => promisify(brotliCompress)(bytes, BROTLI),
-    decompressSync: brotliDecompressSync,
-    decompress: promisify(brotliDecompress) as ZlibFunctions["decompress"],
+  })),
+  zlibCompression("br", (zlib) => {
+    const options: BrotliOptions = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } };
+    return {
+      compressSync: (bytes) => zlib.brotliCompressSync(bytes, options),
+      compress: (bytes) => promisify(zlib.brotliCompress)(bytes, options),
+      decompressSync: zlib.brotliDecompressSync,
+      decompress: promisify(zlib.brotliDecompress) as ZlibFunctions["decompress"],
+    };
   }),
   ...zstdCompression(),
 ];
 
-/** Node has zstd from 22.15 and 23.8 on. */
+/** Node has zstd from 22.15 and 23.8 on, and says so without loading it. */
 function zstdCompression(): Compression[] {
-  const { zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } = zlib as Partial<ZstdFunctions>;
-  if (!zstdCompress || !zstdCompressSync || !zstdDecompress || !zstdDecompressSync) return [];
+  if (process.versions.zstd === undefined) return [];
   return [
-    zlibCompression("zstd", {
-      compressSync: zstdCompressSync,
-      compress: promisify(zstdCompress) as ZlibFunctions["compress"],
-      decompressSync: zstdDecompressSync,
-      decompress: promisify(zstdDecompress) as ZlibFunctions["decompress"],
+    zlibCompression("zstd", (zlib) => {
+      const { zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } = zlib as unknown as ZstdFunctions;
+      return {
+        compressSync: zstdCompressSync,
+        compress: promisify(zstdCompress) as ZlibFunctions["compress"],
+        decompressSync: zstdDecompressSync,
+        decompress: promisify(zstdDecompress) as ZlibFunctions["decompress"],
+      };
     }),
   ];
 }
 
-function zlibCompression(name: string, zlib: ZlibFunctions): Compression {
+/** @param make picks the functions; called with the first message */
+function zlibCompression(name: string, make: (zlib: typeof import("node:zlib")) => ZlibFunctions): Compression {
+  let made: ZlibFunctions | undefined;
+  const functions = (): ZlibFunctions => {
+    made ??= make(builtin.zlib);
+    return made;
+  };
   return {
     name,
-    compress: (bytes) => (bytes.length <= SYNC_BYTES ? zlib.compressSync(bytes) : zlib.compress(bytes)),
+    compress: (bytes) => (bytes.length <= SYNC_BYTES ? functions().compressSync(bytes) : functions().compress(bytes)),
     decompress(bytes, maxBytes) {
       if (bytes.length <= SYNC_BYTES) {
         try {
-          return zlib.decompressSync(bytes, { maxOutputLength: Math.max(1, Math.min(maxBytes, SYNC_INFLATED_BYTES)) });
+          return functions().decompressSync(bytes, {
+            maxOutputLength: Math.max(1, Math.min(maxBytes, SYNC_INFLATED_BYTES)),
+          });
         } catch (error) {
           if (!isTooLarge(error)) throw error;
           if (maxBytes <= SYNC_INFLATED_BYTES) throw new InflatedTooLarge();
         }
       }
       // Zlib's own limit stops it while it inflates, whatever the ratio (CVE-2024-37168).
-      return zlib.decompress(bytes, { maxOutputLength: Math.max(1, maxBytes) }).catch((error) => {
-        throw isTooLarge(error) ? new InflatedTooLarge() : error;
-      });
+      return functions()
+        .decompress(bytes, { maxOutputLength: Math.max(1, maxBytes) })
+        .catch((error) => {
+          throw isTooLarge(error) ? new InflatedTooLarge() : error;
+        });
     },
   };
 }

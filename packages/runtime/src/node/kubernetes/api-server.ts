@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { type ClientRequest, get as getHttp, type IncomingMessage } from "node:http";
-import { get as getHttps } from "node:https";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { join } from "node:path";
+import { builtin } from "../builtin.js";
 import { DEFAULT_CREDENTIALS_DIRECTORY, type KubernetesOptions } from "./kubernetes-options.js";
 
 /** The API server's answer was no success. */
@@ -76,9 +76,13 @@ export class ApiServer {
     const url = new URL(path, base);
     const headers = { accept: "application/json" };
     // A connection of its own, without keep-alive: a list and a watch for each channel are all there is.
-    if (url.protocol === "http:") return getHttp(url, { agent: false, headers });
+    if (url.protocol === "http:") return builtin.http.get(url, { agent: false, headers });
     const [token, ca] = await Promise.all([this.#credential("token"), this.#credential("ca.crt")]);
-    return getHttps(url, { agent: false, ca, headers: { ...headers, authorization: `Bearer ${token.trim()}` } });
+    return builtin.https.get(url, {
+      agent: false,
+      ca,
+      headers: { ...headers, authorization: `Bearer ${token.trim()}` },
+    });
   }
 
   #base(): string {

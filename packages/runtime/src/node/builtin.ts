@@ -1,0 +1,21 @@
+/**
+ * Modules of Node that few programs need, loaded when one does: together they are a third of what importing this package
+ * would take (docs/performance.md).
+ */
+export const builtin = {
+  get cluster(): typeof import("node:cluster").default {
+    return process.getBuiltinModule("node:cluster") as unknown as typeof import("node:cluster").default;
+  },
+  get http(): typeof import("node:http") {
+    return process.getBuiltinModule("node:http");
+  },
+  get https(): typeof import("node:https") {
+    return process.getBuiltinModule("node:https");
+  },
+  get tls(): typeof import("node:tls") {
+    return process.getBuiltinModule("node:tls");
+  },
+  get zlib(): typeof import("node:zlib") {
+    return process.getBuiltinModule("node:zlib");
+  },
+};
