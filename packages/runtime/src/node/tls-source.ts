@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createSecureContext, type PeerCertificate, type TLSSocket } from "node:tls";
+import type { PeerCertificate, SecureContextOptions, TLSSocket } from "node:tls";
+import { builtin } from "./builtin.js";
 import { Fresh } from "./fresh.js";
 import { RevocationDirectory, type RevocationLists } from "./revocation.js";
 import { parseTrustBundles, refuseBySpiffe, type TrustBundles } from "./spiffe.js";
@@ -83,7 +84,7 @@ async function readIdentity(tls: ClientTls | ServerTls): Promise<Pick<ClientTls,
     ...(ca === undefined ? {} : { ca }),
   };
   try {
-    createSecureContext(identity as Parameters<typeof createSecureContext>[0]);
+    builtin.tls.createSecureContext(identity as SecureContextOptions);
   } catch (error) {
     const files = [tls.certFile, tls.keyFile, tls.caFile].filter((each) => each !== undefined).join(", ");
     throw new Error(`${files || "certificate and key"} can't be used for TLS: ${(error as Error).message}`, {
