@@ -2,19 +2,31 @@
  * The client under test of connectconformance: reads ClientCompatRequests from standard input, makes the calls they
  * describe, a few side by side, and says what came of them.
  */
-import { type Channel, createChannel, createClient, Metadata, RpcError, type RunningCall } from "hawser";
-import { create, decode, type MessageType } from "hawser/protobuf";
+import {
+  type Channel,
+  type ClientProtocol,
+  connectProtocol,
+  createChannel,
+  createClient,
+  grpcWebProtocol,
+  Metadata,
+  RpcError,
+  type RunningCall,
+} from "hawser";
+import { create, createRegistry, decode, type MessageType } from "hawser/protobuf";
+import * as web from "hawser/web";
 import { readMessages, writeMessage } from "./framing.js";
 import {
   ClientCompatRequest,
   ClientCompatResponse,
   type ClientResponseResultInit,
 } from "./gen/connectrpc/conformance/v1/client_compat.pb.js";
-import { Compression, StreamType } from "./gen/connectrpc/conformance/v1/config.pb.js";
+import { Codec, Compression, HTTPVersion, Protocol, StreamType } from "./gen/connectrpc/conformance/v1/config.pb.js";
 import {
   BidiStreamRequest,
   ClientStreamRequest,
   ConformancePayload,
+  ConformancePayload_RequestInfo,
   ConformanceService,
   IdempotentUnaryRequest,
   ServerStreamRequest,
@@ -35,6 +47,12 @@ const COMPRESSIONS: ReadonlyMap<number, string> = new Map([
 
 /** Stands for a payload that a reply does not have. */
 const EMPTY_PAYLOAD: ConformancePayload = create(ConformancePayload, {});
+
+/** The replies hold the requests, each in an Any. */
+const REQUESTS = createRegistry(
+  ...Object.values(ConformanceService.methods).map(({ input }) => input),
+  ConformancePayload_RequestInfo,
+);
 
 let writes: Promise<void> = Promise.resolve();
 const running = new Set<Promise<void>>();
@@ -63,10 +81,17 @@ async function answer(request: ClientCompatRequest): Promise<void> {
   await writes;
 }
 
-function open(request: ClientCompatRequest): Channel {
+/** The channel of a case: over HTTP/2 on Node's sockets, over HTTP/1.1 by `fetch`. */
+function open(request: ClientCompatRequest): Channel | web.WebChannel {
   const { serverTlsCert, clientTlsCreds: creds } = request;
   const compression = COMPRESSIONS.get(request.compression);
-  return createChannel(`${request.host}:${request.port}`, {
+  const address = `${request.host}:${request.port}`;
+  const protocol = protocolOf(request);
+  const limits = request.messageReceiveLimit === 0 ? {} : { maxReceiveBytes: request.messageReceiveLimit };
+  if (request.httpVersion === HTTPVersion.HTTP_VERSION_1) {
+    return web.createChannel(`http://${address}`, { ...limits, ...(protocol === undefined ? {} : { protocol }) });
+  }
+  return createChannel(address, {
     ...(serverTlsCert.length === 0
       ? {}
       : {
@@ -76,8 +101,16 @@ function open(request: ClientCompatRequest): Channel {
           },
         }),
     ...(compression === undefined ? {} : { compression }),
-    ...(request.messageReceiveLimit === 0 ? {} : { maxReceiveBytes: request.messageReceiveLimit }),
+    ...(protocol === undefined ? {} : { protocol }),
+    ...limits,
   });
+}
+
+function protocolOf({ protocol, codec, useGetHttpMethod }: ClientCompatRequest): ClientProtocol | undefined {
+  if (protocol === Protocol.PROTOCOL_CONNECT) {
+    return connectProtocol({ json: codec === Codec.CODEC_JSON, get: useGetHttpMethod, registry: REQUESTS });
+  }
+  return protocol === Protocol.PROTOCOL_GRPC_WEB ? grpcWebProtocol : undefined;
 }
 
 /** What is known of a call while it runs. */
@@ -87,8 +120,14 @@ interface Progress {
   unsent: number;
 }
 
-async function call(request: ClientCompatRequest, channel: Channel): Promise<ClientResponseResultInit> {
-  const client = createClient(ConformanceService, channel);
+async function call(
+  request: ClientCompatRequest,
+  channel: Channel | web.WebChannel,
+): Promise<ClientResponseResultInit> {
+  const client =
+    channel instanceof web.WebChannel
+      ? web.createClient(ConformanceService, channel)
+      : createClient(ConformanceService, channel);
   const metadata = new Metadata();
   appendHeaders(metadata, request.requestHeaders);
   const options = { metadata, ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }) };

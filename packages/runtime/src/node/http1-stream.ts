@@ -90,8 +90,7 @@ export class Http1Stream implements HttpStream {
   reset(code: number): void {
     this.#deaf = true;
     if (code !== NO_ERROR || !this.#response.writableEnded) this.#request.destroy();
-    // What is left of the request is not waited for: it might be long, or never come.
-    else if (!this.#requestEnded) this.#response.once("finish", () => this.#request.destroy());
+    else if (!this.#requestEnded) this.#discardRest();
   }
 
   consume(count: number): void {
@@ -103,6 +102,24 @@ export class Http1Stream implements HttpStream {
   hold(): void {}
 
   release(): void {}
+
+  /**
+   * Reads on, for a while, what nobody wants any more. To close at once would have the kernel reset the connection, and
+   * the client lose the response that it has not read yet (RFC 9112 §9.6).
+   */
+  #discardRest(): void {
+    const request = this.#request;
+    let discarded = 0;
+    request.on("data", (chunk: Uint8Array) => {
+      discarded += chunk.length;
+      if (discarded > MAX_DISCARDED_BYTES) request.destroy();
+    });
+    request.resume();
+    const timer = setTimeout(() => request.destroy(), MAX_DISCARD_MS);
+    timer.unref();
+    request.once("close", () => clearTimeout(timer));
+    request.once("end", () => clearTimeout(timer));
+  }
 
   #onData(chunk: Uint8Array): void {
     if (this.#deaf) return;
@@ -156,6 +173,10 @@ const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
 
 /** 256 KiB, the window of a stream of our HTTP/2 engine. */
 const MAX_HELD_BYTES: number = 256 * 1024;
+
+/** 1 MiB and 5 s: by then a client has read the response, if it reads at all while it sends. */
+const MAX_DISCARDED_BYTES: number = 1024 * 1024;
+const MAX_DISCARD_MS = 5_000;
 
 const NOTHING = new Uint8Array(0);
 

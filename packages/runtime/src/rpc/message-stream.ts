@@ -310,7 +310,7 @@ export abstract class MessageStream implements HttpSink {
   private inflate(bytes: Uint8Array): void {
     const compression = this.inboundCompression;
     if (compression === undefined) {
-      this.unreadable(Code.Internal, "a message is marked as compressed, but the call's head names no encoding");
+      this.unreadable(Code.Internal, UNNAMED_ENCODING);
       return;
     }
     const size = bytes.length + ENVELOPE_BYTES;
@@ -420,6 +420,9 @@ export abstract class MessageStream implements HttpSink {
 
 /** What is wrong with a stream that ends while {@link MessageStream.inMessage}. */
 export const ENDED_IN_MESSAGE = "the stream ended in the middle of a message";
+
+/** What is wrong with a compressed message of a call whose head says that there are none. */
+export const UNNAMED_ENCODING = "a message is marked as compressed, but the call's head names no encoding";
 
 /** Who waits for the end of deflations; beside the streams, since only calls that are watched have any. */
 const sentListeners = new WeakMap<MessageStream, (() => void)[]>();

@@ -1,3 +1,4 @@
+import type { Registry } from "../../protobuf/type/registry.js";
 import type {
   ClientExchange,
   ClientExchangeSink,
@@ -20,12 +21,14 @@ export interface ConnectOptions {
    * Default: by POST.
    */
   readonly get?: boolean;
+  /** With `json`: the messages that a `google.protobuf.Any` may hold, by `createRegistry`. Default: none. */
+  readonly registry?: Registry;
 }
 
 /** The Connect protocol (connectrpc.com/docs/protocol), as a client speaks it; over any HTTP. */
-export function connectProtocol(options: ConnectOptions = {}): ClientProtocol {
-  const codec: Codec = options.json === true ? "json" : "proto";
-  const byGet = options.get === true;
+export function connectProtocol({ json, get, registry }: ConnectOptions = {}): ClientProtocol {
+  const codec: Codec = json === true ? "json" : "proto";
+  const byGet = get === true;
   return {
     requestFields(target: RequestTarget, sendEncoding: string | undefined): HttpFields {
       const streams = target.method.kind !== "unary";
@@ -63,6 +66,7 @@ export function connectProtocol(options: ConnectOptions = {}): ClientProtocol {
         extra,
         target,
         codec,
+        registry,
         sendEncoding,
         maxReceiveBytes: options.maxReceiveBytes,
         tracer: options.tracer,

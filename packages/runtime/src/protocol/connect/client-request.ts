@@ -1,3 +1,4 @@
+import type { Registry } from "../../protobuf/type/registry.js";
 import type { RequestTarget } from "../../rpc/exchange.js";
 import type { HttpConnection, HttpFields } from "../../rpc/http-types.js";
 import { jsonFormat, type MessageFormat } from "../../rpc/message-format.js";
@@ -13,6 +14,8 @@ export interface ClientRequest {
   readonly extra: HttpFields;
   readonly target: RequestTarget;
   readonly codec: Codec;
+  /** What a `google.protobuf.Any` may hold in JSON. */
+  readonly registry: Registry | undefined;
   readonly sendEncoding: string | undefined;
   readonly maxReceiveBytes: number;
   /** Who is shown the messages. */
@@ -20,7 +23,7 @@ export interface ClientRequest {
 }
 
 /** How the messages of one side are written. */
-export function formatOf({ target, codec }: ClientRequest, side: "input" | "output"): MessageFormat {
+export function formatOf({ target, codec, registry }: ClientRequest, side: "input" | "output"): MessageFormat {
   const type = target.method[side];
-  return codec === "json" ? jsonFormat(type, undefined) : type;
+  return codec === "json" ? jsonFormat(type, registry) : type;
 }

@@ -42,8 +42,8 @@ export function parseEndStream(bytes: Uint8Array): EndStream | undefined {
   if (typeof json !== "object" || json === null || Array.isArray(json)) return undefined;
   const { error, metadata } = json as { error?: unknown; metadata?: unknown };
   const fields = metadataFromJson(metadata);
-  // An error that is none (`null`, an empty object) is one all the same: the stream did not end well.
-  if (error === undefined) return { error: undefined, fields };
+  // An error that says nothing (an empty object) is one all the same: the stream did not end well. JSON's null is none.
+  if (error === undefined || error === null) return { error: undefined, fields };
   const none = { code: Code.Unknown, message: "the stream ended with a malformed error", details: [] } as const;
   return { error: errorFromJson(error, Code.Unknown) ?? none, fields };
 }

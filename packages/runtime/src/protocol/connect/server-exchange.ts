@@ -27,7 +27,8 @@ export const connectServer: ServerProtocol = {
     if (method !== undefined) servePost(host, stream, head, endStream, peer, method, type);
     else if (type.streams || type.codec === "proto") {
       const message = `there is no method ${head.path} here`;
-      refuse(stream, type, Code.Unimplemented, message, endStream);
+      // "404 Not Found": the path leads nowhere, as for any other server of HTTP (Connect protocol, "HTTP to Error Code").
+      refuseUnary(stream, 404, Code.Unimplemented, message, endStream);
       host.refused(undefined, { head, peer, timeoutMs: Infinity }, Code.Unimplemented, message);
     } else return false;
     return true;
@@ -119,16 +120,21 @@ function refuse(stream: HttpStream, type: ConnectType, code: Code, message: stri
     ];
     stream.sendHead(fields, undefined, false);
     stream.sendData(endStreamEnvelope(code, message, [], undefined), true);
+    if (!endStream) stream.reset(NO_ERROR);
   } else {
-    const body = encoder.encode(JSON.stringify(errorToJson(code, message, [])));
-    const fields: HttpFields = [
-      { name: ":status", value: String(httpStatusOf(code)) },
-      { name: "content-type", value: "application/json" },
-      { name: "content-length", value: String(body.length) },
-    ];
-    stream.sendHead(fields, undefined, false);
-    stream.sendData(body, true);
+    refuseUnary(stream, httpStatusOf(code), code, message, endStream);
   }
+}
+
+function refuseUnary(stream: HttpStream, status: number, code: Code, message: string, endStream: boolean): void {
+  const body = encoder.encode(JSON.stringify(errorToJson(code, message, [])));
+  const fields: HttpFields = [
+    { name: ":status", value: String(status) },
+    { name: "content-type", value: "application/json" },
+    { name: "content-length", value: String(body.length) },
+  ];
+  stream.sendHead(fields, undefined, false);
+  stream.sendData(body, true);
   if (!endStream) stream.reset(NO_ERROR);
 }
 

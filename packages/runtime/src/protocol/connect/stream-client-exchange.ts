@@ -15,6 +15,8 @@ import { contentTypeError } from "./response-type.js";
 export class ConnectStreamClientExchange extends MessageStream implements ClientExchange {
   readonly #request: ClientRequest;
   readonly #sink: ClientExchangeSink;
+  /** The last envelope is here; what it says may have to be inflated by another thread. */
+  #ending = false;
 
   constructor(request: ClientRequest, sink: ClientExchangeSink) {
     const { connection, fields, extra, target, sendEncoding, maxReceiveBytes } = request;
@@ -51,7 +53,7 @@ export class ConnectStreamClientExchange extends MessageStream implements Client
     this.stream.reset(CANCEL);
   }
 
-  onHead(head: HttpHead): void {
+  onHead(head: HttpHead, endStream: boolean): void {
     if (this.closed) return;
     const { target, codec } = this.#request;
     let contentType = "";
@@ -77,6 +79,7 @@ export class ConnectStreamClientExchange extends MessageStream implements Client
       }
     }
     this.#sink.onHeader(head);
+    if (endStream) this.onData(NOTHING, 0, 0, true);
   }
 
   onTrailers(): void {
@@ -105,6 +108,7 @@ export class ConnectStreamClientExchange extends MessageStream implements Client
       super.onOtherEnvelope(flags, bytes, start, end);
       return;
     }
+    this.#ending = true;
     try {
       const inflated = inflateBody(bytes.slice(start, end), compression, this.#request.maxReceiveBytes);
       if (inflated instanceof Uint8Array) this.#onEndStream(inflated);
@@ -119,6 +123,7 @@ export class ConnectStreamClientExchange extends MessageStream implements Client
   }
 
   protected override onEndOfData(): void {
+    if (this.#ending) return;
     this.#conclude(Code.Internal, "the response ended without its last envelope", [], [], undefined);
   }
 

@@ -4,7 +4,7 @@ import { Code } from "../../rpc/code.js";
 import type { ServerExchange, ServerExchangeSink, ServerHost, ServerMethod } from "../../rpc/exchange.js";
 import type { HttpFailure, HttpField, HttpStream } from "../../rpc/http-types.js";
 import { jsonFormat } from "../../rpc/message-format.js";
-import { MessageStream } from "../../rpc/message-stream.js";
+import { MessageStream, UNNAMED_ENCODING } from "../../rpc/message-stream.js";
 import type { Metadata } from "../../rpc/metadata.js";
 import { UNSET_SERVER_SINK } from "../../rpc/unset-sinks.js";
 import { contentTypeOf } from "./content-type.js";
@@ -113,8 +113,9 @@ export class ConnectStreamExchange extends MessageStream implements ServerExchan
   }
 
   protected override onUnreadable(code: Code, message: string): void {
-    // What a client sends that is no message is its mistake; a cut stream, or one that is too large, has its own code.
-    this.sink.onBadRequest(code === Code.Internal ? Code.InvalidArgument : code, message);
+    // What a client sends that is no message is its argument; that it breaks the protocol, or sends too much, is not.
+    const isArgument = code === Code.Internal && message !== UNNAMED_ENCODING;
+    this.sink.onBadRequest(isArgument ? Code.InvalidArgument : code, message);
   }
 }
 

@@ -34,7 +34,7 @@ export class ConnectUnaryClientExchange implements ClientExchange, HttpSink {
     const bytes = writer.finish();
     const { sendEncoding, target } = this.#request;
     const compression = sendEncoding === undefined ? undefined : target.compressions.get(sendEncoding);
-    if (compression === undefined || bytes.length === 0 || isPlain(message)) {
+    if (compression === undefined || isPlain(message)) {
       this.#open(bytes, bytes, undefined);
       return true;
     }
@@ -59,7 +59,7 @@ export class ConnectUnaryClientExchange implements ClientExchange, HttpSink {
 
   resume(): void {}
 
-  onHead(head: HttpHead): void {
+  onHead(head: HttpHead, endStream: boolean): void {
     if (this.#closed) return;
     const { maxReceiveBytes, codec } = this.#request;
     this.#head = head;
@@ -71,6 +71,7 @@ export class ConnectUnaryClientExchange implements ClientExchange, HttpSink {
       return;
     }
     this.#sink.onHeader({ ...head, fields: head.fields.filter(({ name }) => !name.startsWith(TRAILER_PREFIX)) });
+    if (endStream) this.#onResponse();
   }
 
   onData(bytes: Uint8Array, start: number, end: number, endStream: boolean): void {

@@ -1,4 +1,7 @@
+import { inflateBody } from "../../rpc/body-collector.js";
 import { Code } from "../../rpc/code.js";
+import type { Compressions } from "../../rpc/compression.js";
+import { COMPRESSED } from "../../rpc/envelope.js";
 import type {
   ClientExchange,
   ClientExchangeSink,
@@ -19,8 +22,8 @@ import { parseTrailers, TRAILERS } from "./trailers.js";
 
 /** gRPC-Web (grpc/doc/PROTOCOL-WEB.md), as a client speaks it: one request, and a reply or a stream of them. */
 export const grpcWebClient: ClientProtocol = {
-  requestFields(target: RequestTarget): HttpFields {
-    return [
+  requestFields(target: RequestTarget, sendEncoding: string | undefined): HttpFields {
+    const fields: HttpField[] = [
       { name: ":method", value: "POST" },
       { name: ":scheme", value: target.scheme },
       { name: ":path", value: target.method.path },
@@ -31,13 +34,18 @@ export const grpcWebClient: ClientProtocol = {
       // Pages may not set user-agent (PROTOCOL-WEB.md, "User Agent").
       { name: "x-user-agent", value: target.userAgent },
     ];
+    // In a page there is nothing to inflate with.
+    const { acceptEncoding } = target.compressions;
+    if (acceptEncoding !== "identity") fields.push({ name: "grpc-accept-encoding", value: acceptEncoding });
+    if (sendEncoding !== undefined) fields.push({ name: "grpc-encoding", value: sendEncoding });
+    return fields;
   },
 
   open(
     connection: HttpConnection,
     fields: HttpFields,
     target: RequestTarget,
-    _sendEncoding: string | undefined,
+    sendEncoding: string | undefined,
     options: RequestOptions,
     sink: ClientExchangeSink,
   ): ClientExchange {
@@ -47,13 +55,18 @@ export const grpcWebClient: ClientProtocol = {
     }
     const extra: HttpField[] = options.metadata === undefined ? [] : [...options.metadata.toFields()];
     if (options.timeoutMs !== Infinity) extra.push({ name: "grpc-timeout", value: formatTimeout(options.timeoutMs) });
-    return new GrpcWebClientExchange(connection, fields, extra, target, options, sink);
+    return new GrpcWebClientExchange(connection, fields, extra, target, sendEncoding, options, sink);
   },
 };
 
 /** One call on the wire. */
 class GrpcWebClientExchange extends MessageStream implements ClientExchange {
   readonly #sink: ClientExchangeSink;
+  readonly #compressions: Compressions;
+  /** As for messages: what inflates must end somewhere. */
+  readonly #maxTrailerBytes: number;
+  /** The trailers are here; they may have to be inflated by another thread. */
+  #ending = false;
   /** The fields of the response's head, which hold the status if the response has no body. */
   #head: HttpHead | undefined;
 
@@ -62,6 +75,7 @@ class GrpcWebClientExchange extends MessageStream implements ClientExchange {
     fields: HttpFields,
     extra: HttpFields,
     target: RequestTarget,
+    sendEncoding: string | undefined,
     options: RequestOptions,
     sink: ClientExchangeSink,
   ) {
@@ -69,7 +83,10 @@ class GrpcWebClientExchange extends MessageStream implements ClientExchange {
     super(connection.open(fields, extra, false, UNSET_HTTP_SINK), output, input, options.maxReceiveBytes);
     this.stream.sink = this;
     this.#sink = sink;
+    this.#compressions = target.compressions;
+    this.#maxTrailerBytes = options.maxReceiveBytes;
     this.tracer = options.tracer;
+    if (sendEncoding !== undefined) this.outboundCompression = target.compressions.get(sendEncoding);
   }
 
   send(message: unknown, last: boolean): boolean {
@@ -84,9 +101,11 @@ class GrpcWebClientExchange extends MessageStream implements ClientExchange {
     this.stream.reset(CANCEL);
   }
 
-  onHead(head: HttpHead): void {
+  onHead(head: HttpHead, endStream: boolean): void {
     if (this.closed) return;
-    const error = responseError(head);
+    const encoding = head.fields.find(({ name, value }) => name === "grpc-encoding" && value !== "identity")?.value;
+    if (encoding !== undefined) this.inboundCompression = this.#compressions.get(encoding);
+    const error = responseError(head) ?? this.#encodingError(encoding);
     if (error !== undefined) {
       this.stream.reset(CANCEL);
       this.#conclude(error.code, error.message, head.fields, undefined);
@@ -95,12 +114,19 @@ class GrpcWebClientExchange extends MessageStream implements ClientExchange {
     this.#head = head;
     // A status in the head means that nothing follows; it is concluded at the end of the empty body.
     if (readStatus(head) === undefined) this.#sink.onHeader(head);
+    if (endStream) this.onData(NOTHING, 0, 0, true);
   }
 
-  onTrailers(): void {}
+  onTrailers(): void {
+    // A proxy's, or a gRPC server's: what gRPC-Web has to say at the end stands in the body.
+    this.onData(NOTHING, 0, 0, true);
+  }
 
   onFailure(failure: HttpFailure): void {
-    this.#conclude(codeFromFailure(failure), failure.message, [], failure);
+    if (this.closed) return;
+    const conclude = () => this.#conclude(codeFromFailure(failure), failure.message, [], failure);
+    if (this.inflating) this.afterInflating(conclude);
+    else conclude();
   }
 
   onWritable(): void {
@@ -112,22 +138,49 @@ class GrpcWebClientExchange extends MessageStream implements ClientExchange {
   }
 
   protected override onOtherEnvelope(flags: number, bytes: Uint8Array, start: number, end: number): void {
-    if (flags !== TRAILERS) {
+    const compression = (flags & COMPRESSED) === 0 ? undefined : this.inboundCompression;
+    if ((flags & ~COMPRESSED) !== TRAILERS || (flags !== TRAILERS && compression === undefined)) {
       super.onOtherEnvelope(flags, bytes, start, end);
       return;
     }
-    const trailers: HttpHead = { ...EMPTY_HEAD, fields: parseTrailers(bytes, start, end) };
+    this.#ending = true;
+    try {
+      const inflated = inflateBody(bytes.slice(start, end), compression, this.#maxTrailerBytes);
+      if (inflated instanceof Uint8Array) this.#onTrailersEnvelope(inflated);
+      else
+        inflated.then(
+          (done) => this.#onTrailersEnvelope(done),
+          (error) => this.#failTrailers(error),
+        );
+    } catch (error) {
+      this.#failTrailers(error);
+    }
+  }
+
+  #onTrailersEnvelope(bytes: Uint8Array): void {
+    const trailers: HttpHead = { ...EMPTY_HEAD, fields: parseTrailers(bytes, 0, bytes.length) };
     this.#finish(trailers, "the trailers have no grpc-status");
     this.stream.reset(NO_ERROR);
   }
 
+  #failTrailers(error: unknown): void {
+    this.stream.reset(CANCEL);
+    this.#conclude(Code.Internal, `the trailers can't be read: ${(error as Error).message}`, [], undefined);
+  }
+
   protected override onEndOfData(): void {
+    if (this.#ending) return;
     this.#finish(this.#head ?? EMPTY_HEAD, "the response ended without trailers");
   }
 
   protected override onUnreadable(code: Code, message: string): void {
     this.stream.reset(CANCEL);
     this.#sink.onFinish({ code, message, fields: [], details: [], failure: undefined });
+  }
+
+  #encodingError(encoding: string | undefined): GrpcStatus | undefined {
+    if (encoding === undefined || this.inboundCompression !== undefined) return undefined;
+    return { code: Code.Internal, message: `the server compresses as "${encoding}", which was not asked for` };
   }
 
   #finish(section: HttpHead, otherwise: string): void {
@@ -162,6 +215,8 @@ const EMPTY_HEAD: HttpHead = {
   fields: [],
   derived: undefined,
 };
+
+const NOTHING = new Uint8Array(0);
 
 /** RFC 9113 §7. */
 const NO_ERROR = 0x0;
