@@ -11,6 +11,7 @@ import {
   type ServerCall,
   type ServerOptions,
 } from "hawser";
+import * as web from "hawser/web";
 import { Absent, Interop, type Reply } from "./gen/interop/v1/interop.pb.js";
 import type {
   CallSettings,
@@ -53,11 +54,18 @@ export const hawser: Implementation = {
 };
 
 /** Calls over `channel`, as the cases see them. */
-export function clientPeer(name: string, channel: Channel): ClientPeer {
-  const client = createClient(Interop, channel);
-  const absent = createClient(Absent, channel);
+export function clientPeer(
+  name: string,
+  channel: Channel | web.WebChannel,
+  abilities: Pick<ClientPeer, "kinds" | "unaryHeaderIsLate"> = {},
+): ClientPeer {
+  const [client, absent] =
+    channel instanceof web.WebChannel
+      ? [web.createClient(Interop, channel), web.createClient(Absent, channel)]
+      : [createClient(Interop, channel), createClient(Absent, channel)];
   return {
     name,
+    ...abilities,
     close: () => channel.close(),
     call(kind, requests, settings = {}) {
       const options = {

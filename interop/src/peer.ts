@@ -41,6 +41,10 @@ export interface Run {
 
 export interface ClientPeer {
   readonly name: string;
+  /** The kinds of calls that it has. Default: all. */
+  readonly kinds?: readonly Kind[];
+  /** True if the header of a unary call comes with its reply, as in Connect. */
+  readonly unaryHeaderIsLate?: boolean;
   /** `requests`: the methods that take one take the first. */
   call(kind: Kind, requests: readonly Message[] | AsyncIterable<Message>, settings?: CallSettings): Run;
   close(): Promise<void>;

@@ -42,6 +42,11 @@ export function message(id: number, payload: Uint8Array = new Uint8Array(0)): Me
   return { id: BigInt(id), payload };
 }
 
+/** Which of `kinds` the client has: gRPC-Web and `fetch` have no streams of requests. */
+function kindsOf(client: ClientPeer, kinds: readonly Kind[] = KINDS): readonly Kind[] {
+  return client.kinds === undefined ? kinds : kinds.filter((kind) => client.kinds?.includes(kind));
+}
+
 /** Bytes that gzip makes smaller, but not nothing, and in which a mix-up shows. */
 export function bytes(size: number, seed: number = 1): Uint8Array {
   const made = new Uint8Array(size);
@@ -130,6 +135,7 @@ for (const size of [0, 1, 16_384, 100_000]) {
       [0n, 1n, 2n, 3n, 4n].map((id) => ({ id, size })),
     );
 
+    if (kindsOf(client).length < KINDS.length) return;
     const upload = await exchange(client, "clientStream", sent);
     strictEqual(upload.code, 0, upload.message);
     strictEqual(upload.replies[0]?.id, 3n);
@@ -145,9 +151,10 @@ for (const size of [0, 1, 16_384, 100_000]) {
 }
 
 every("streams without a message", async (client) => {
-  const nothing = await exchange(client, "clientStream", []);
-  deepStrictEqual([nothing.code, nothing.replies[0]?.id], [0, 0n]);
-  deepStrictEqual(await outcomeOf(client, "bidiStream", []), [0, 0]);
+  for (const kind of kindsOf(client, ["clientStream", "bidiStream"])) {
+    const { code, replies } = await exchange(client, kind, []);
+    deepStrictEqual([code, replies[0]?.id], [0, kind === "clientStream" ? 0n : undefined]);
+  }
   deepStrictEqual(
     await outcomeOf(client, "serverStream", [message(1)], {
       metadata: [
@@ -166,6 +173,7 @@ async function outcomeOf(...call: Parameters<typeof exchange>): Promise<[number,
 
 every("requests that come one at a time", async (client) => {
   const sent = [1, 2, 3, 4, 5].map((id) => message(id, bytes(100, id)));
+  if (kindsOf(client).length < KINDS.length) return;
   deepStrictEqual(plain((await exchange(client, "bidiStream", slowly(sent))).replies), plain(sent));
   strictEqual((await exchange(client, "clientStream", slowly(sent))).replies[0]?.id, 5n);
 });
@@ -181,7 +189,7 @@ once("metadata both ways", async (client) => {
     ["h-none-bin", new Uint8Array(0)],
   ];
   const trailer: Pairs = header.map(([key, value]) => [`t${key.slice(1)}`, value]);
-  for (const kind of KINDS) {
+  for (const kind of kindsOf(client)) {
     const result = await exchange(client, kind, [message(1)], { metadata: [...header, ...trailer] });
     strictEqual(result.code, 0, result.message);
     deepStrictEqual(grouped(strip(result.header, "h-")), grouped(header), `${kind}: header`);
@@ -208,7 +216,7 @@ once("upper-case keys are the same keys", async (client) => {
 });
 
 once("every status code, from every kind", async (client) => {
-  for (const kind of KINDS) {
+  for (const kind of kindsOf(client)) {
     for (const code of CODES) {
       const result = await exchange(client, kind, [message(1)], {
         metadata: [
@@ -226,7 +234,7 @@ once("every status code, from every kind", async (client) => {
 
 once("status messages of any text", async (client) => {
   for (const text of MESSAGES) {
-    for (const kind of ["unary", "bidiStream"] as const) {
+    for (const kind of kindsOf(client, ["unary", "bidiStream"])) {
       const result = await exchange(client, kind, [message(1)], {
         metadata: [
           ["x-script", "status"],
@@ -240,7 +248,7 @@ once("status messages of any text", async (client) => {
 });
 
 every("a status after replies", async (client) => {
-  for (const kind of ["serverStream", "bidiStream"] as const) {
+  for (const kind of kindsOf(client, ["serverStream", "bidiStream"])) {
     const result = await exchange(client, kind, [message(1)], {
       metadata: [
         ["x-script", "status"],
@@ -257,7 +265,7 @@ every("a status after replies", async (client) => {
 });
 
 once("a status while the client still sends", async (client) => {
-  for (const kind of ["clientStream", "bidiStream"] as const) {
+  for (const kind of kindsOf(client, ["clientStream", "bidiStream"])) {
     const result = await exchange(client, kind, unending(), {
       metadata: [
         ["x-script", "status"],
@@ -283,7 +291,7 @@ once("a header before a status", async (client) => {
 });
 
 once("what a handler throws is UNKNOWN", async (client) => {
-  for (const kind of KINDS)
+  for (const kind of kindsOf(client))
     strictEqual((await exchange(client, kind, [message(1)], { metadata: [["x-script", "throw"]] })).code, 2);
 });
 
@@ -296,7 +304,7 @@ once("unimplemented method and service", async (client) => {
 });
 
 once("the client's deadline passes", async (client) => {
-  for (const kind of KINDS) {
+  for (const kind of kindsOf(client)) {
     const { seen, code } = await untilDeadline(client, kind, []);
     strictEqual(code, 4, kind);
     await seen.cancelled;
@@ -313,12 +321,15 @@ async function untilDeadline(client: ClientPeer, kind: Kind, more: Pairs): Promi
 }
 
 once("a deadline that has passed already", async (client) => {
+  // Which takes 0 for "no deadline".
+  if (client.name === "connect-node") return;
   const { code } = await exchange(client, "unary", [message(1)], { timeoutMs: 0 });
   strictEqual(code, 4);
 });
 
 once("a deadline that does not pass", async (client) => {
-  for (const kind of KINDS) strictEqual((await exchange(client, kind, [message(1)], { timeoutMs: 60_000 })).code, 0);
+  for (const kind of kindsOf(client))
+    strictEqual((await exchange(client, kind, [message(1)], { timeoutMs: 60_000 })).code, 0);
 });
 
 once("the deadline passes in the middle of the replies", async (client) => {
@@ -329,7 +340,7 @@ once("the deadline passes in the middle of the replies", async (client) => {
 });
 
 once("the client cancels at once", async (client) => {
-  for (const kind of KINDS) {
+  for (const kind of kindsOf(client)) {
     const run = client.call(kind, [message(1)], { metadata: [["x-script", "hang"]] });
     run.cancel();
     strictEqual((await run.outcome).code, 1);
@@ -337,7 +348,7 @@ once("the client cancels at once", async (client) => {
 });
 
 once("the client cancels before the header", async (client) => {
-  for (const kind of KINDS) {
+  for (const kind of kindsOf(client)) {
     const { settings, seen } = watched("hang");
     const run = client.call(kind, [message(1)], settings);
     await seen.started;
@@ -349,7 +360,9 @@ once("the client cancels before the header", async (client) => {
 });
 
 once("the client cancels after the header", async (client) => {
-  for (const kind of KINDS) {
+  for (const kind of kindsOf(client)) {
+    // A unary call of Connect is one response, whose head waits for the reply.
+    if (kind === "unary" && client.unaryHeaderIsLate) continue;
     const { settings, seen } = watched("hang", [["h-a", "b"]]);
     const run = client.call(kind, [message(1)], settings);
     deepStrictEqual(strip(await run.header, "h-"), [["h-a", "b"]]);
@@ -361,7 +374,7 @@ once("the client cancels after the header", async (client) => {
 });
 
 once("the client cancels in the middle of the replies", async (client) => {
-  for (const kind of ["serverStream", "bidiStream"] as const) {
+  for (const kind of kindsOf(client, ["serverStream", "bidiStream"])) {
     const { settings, seen } = watched("endless", [["x-size", "1000"]]);
     const run = client.call(kind, [message(1)], settings);
     let count = 0;
@@ -373,7 +386,7 @@ once("the client cancels in the middle of the replies", async (client) => {
 });
 
 once("the client cancels in the middle of the requests", async (client) => {
-  for (const kind of ["clientStream", "bidiStream"] as const) {
+  for (const kind of kindsOf(client, ["clientStream", "bidiStream"])) {
     const { settings, seen } = watched("hang");
     const run = client.call(kind, unending(), settings);
     await seen.started;
@@ -385,7 +398,7 @@ once("the client cancels in the middle of the requests", async (client) => {
 });
 
 once("the client cancels after it has ended its requests", async (client) => {
-  for (const kind of ["clientStream", "bidiStream"] as const) {
+  for (const kind of kindsOf(client, ["clientStream", "bidiStream"])) {
     const { settings, seen } = watched("hang", [["x-read", "all"]]);
     const run = client.call(kind, [message(1), message(2)], settings);
     await seen.halfClosed;
@@ -408,9 +421,14 @@ once("cancelling twice, and after the end, does no harm", async (client) => {
 once("100 calls at once, each with its own answer", async (client) => {
   const results = await Promise.all(
     Array.from({ length: 100 }, (_, i) =>
-      exchange(client, i % 2 === 0 ? "unary" : "bidiStream", [message(i, bytes(i * 10, i + 1))], {
-        metadata: [["x-id", String(i)]],
-      }),
+      exchange(
+        client,
+        i % 2 === 0 || kindsOf(client).length < KINDS.length ? "unary" : "bidiStream",
+        [message(i, bytes(i * 10, i + 1))],
+        {
+          metadata: [["x-id", String(i)]],
+        },
+      ),
     ),
   );
   results.forEach((result, i) => {

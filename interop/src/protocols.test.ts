@@ -1,0 +1,106 @@
+/** The cases over every protocol that a port speaks: our clients and connect-node's, over HTTP/2 and HTTP/1.1. */
+
+import { after, before, describe, test } from "node:test";
+import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import { type ClientProtocol, connectProtocol, createChannel, grpcWebProtocol } from "hawser";
+import { createRegistry } from "hawser/protobuf";
+import * as web from "hawser/web";
+import { connectNodePeer } from "./connect-node-peer.js";
+import { clientPeer, hawser, LARGE } from "./hawser-peer.js";
+import type { ClientPeer, Compression, Kind, ServerPeer } from "./peer.js";
+import { RPC_CASES } from "./rpc.cases.js";
+
+const ONE_REQUEST: readonly Kind[] = ["unary", "serverStream"];
+/** Node's clients of HTTP/1.1 send and receive one after the other. */
+const LATE = { unaryHeaderIsLate: true };
+
+interface Way {
+  readonly name: string;
+  readonly compression?: Compression;
+  open(port: number): ClientPeer;
+}
+
+function overHttp2(
+  name: string,
+  protocol: ClientProtocol,
+  more: Pick<ClientPeer, "kinds" | "unaryHeaderIsLate">,
+): Way[] {
+  return (["identity", "gzip"] as const).map((compression) => ({
+    name: `hawser, ${name}, HTTP/2, ${compression}`,
+    compression,
+    open: (port) =>
+      clientPeer("hawser", createChannel(`127.0.0.1:${port}`, { protocol, compression, maxReceiveBytes: LARGE }), more),
+  }));
+}
+
+function byFetch(name: string, protocol: ClientProtocol | undefined): Way {
+  return {
+    name: `hawser/web, ${name}, fetch`,
+    open: (port) => {
+      const options = { maxReceiveBytes: LARGE, ...(protocol === undefined ? {} : { protocol }) };
+      const channel = web.createChannel(`http://127.0.0.1:${port}`, options);
+      return clientPeer("hawser", channel, { kinds: ONE_REQUEST, unaryHeaderIsLate: protocol !== undefined });
+    },
+  };
+}
+
+const registry = createRegistry();
+const WAYS: readonly Way[] = [
+  ...overHttp2("Connect", connectProtocol(), LATE),
+  ...overHttp2("Connect JSON", connectProtocol({ json: true, registry }), LATE),
+  ...overHttp2("gRPC-Web", grpcWebProtocol, { kinds: ONE_REQUEST }),
+  byFetch("gRPC-Web", undefined),
+  byFetch("Connect", connectProtocol()),
+  byFetch("Connect JSON", connectProtocol({ json: true })),
+  ...(["1.1", "2"] as const).flatMap((httpVersion): Way[] => {
+    const settings = (port: number) => ({ baseUrl: `http://127.0.0.1:${port}`, httpVersion });
+    const kinds: readonly Kind[] =
+      httpVersion === "2" ? ["unary", "serverStream", "clientStream", "bidiStream"] : [...ONE_REQUEST, "clientStream"];
+    const more = { kinds, ...LATE };
+    return [
+      {
+        name: `connect-node, Connect, HTTP/${httpVersion}`,
+        open: (port) => connectNodePeer("connect-node", createConnectTransport(settings(port)), more),
+      },
+      {
+        name: `connect-node, Connect JSON, HTTP/${httpVersion}`,
+        open: (port) =>
+          connectNodePeer("connect-node", createConnectTransport({ ...settings(port), useBinaryFormat: false }), more),
+      },
+      {
+        name: `connect-node, gRPC-Web, HTTP/${httpVersion}`,
+        open: (port) => connectNodePeer("connect-node", createGrpcWebTransport(settings(port)), more),
+      },
+    ];
+  }),
+  {
+    name: "connect-node, gRPC, HTTP/2",
+    open: (port) => {
+      const transport = createGrpcTransport({ baseUrl: `http://127.0.0.1:${port}` });
+      return connectNodePeer("connect-node", transport, LATE);
+    },
+  },
+];
+
+for (const way of WAYS) {
+  describe(`${way.name} calls hawser`, () => {
+    let server: ServerPeer;
+    let client: ClientPeer;
+
+    before(async () => {
+      server = await hawser.serve(way.compression === undefined ? {} : { compression: way.compression });
+      client = way.open(server.port);
+    });
+
+    after(async () => {
+      await client.close();
+      await server.close();
+    });
+
+    for (const each of RPC_CASES) {
+      if (way.compression !== "gzip" || each.everyCompression) {
+        test(each.name, { timeout: 60_000 }, () => each.run(client));
+      }
+    }
+  });
+}
