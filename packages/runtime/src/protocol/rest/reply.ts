@@ -18,7 +18,14 @@ export function replyJson({ method, responseBody }: RestRoute, message: unknown,
   const whole = create(method.output, message);
   if (responseBody === "") return toJson(method.output, whole, { registry });
   const field = method.output.fields.find(({ name }) => name === responseBody);
+  if (field === undefined) return null;
+  const json = toJson(method.output, whole, { registry }) as JsonObject;
   // The field alone is the response, so that it is there also when it has its default.
-  const json = toJson(method.output, whole, { registry, emitDefaults: true }) as JsonObject;
-  return field === undefined ? null : (json[field.jsonName] ?? null);
+  return (
+    json[field.jsonName] ??
+    (toJson(method.output, method.output.empty(), DEFAULTS) as JsonObject)[field.jsonName] ??
+    null
+  );
 }
+
+const DEFAULTS = { emitDefaults: true };
