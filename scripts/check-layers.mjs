@@ -26,6 +26,7 @@ const PACKAGES = {
   "packages/runtime": [],
   "packages/compiler": ["hawser"],
   "packages/otel": ["hawser", "@opentelemetry/api"],
+  "packages/validate": ["hawser", "@bufbuild/protobuf", "@bufbuild/protovalidate"],
   "packages/cli": ["hawser", "@hawser/compiler", "node:", "*"],
 };
 

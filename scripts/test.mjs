@@ -11,11 +11,13 @@ const ROOTS = [
   "packages/compiler/dist",
   "packages/cli/dist",
   "packages/otel/dist",
+  "packages/validate/dist",
   "examples/observability/dist",
   "interop/dist",
   "bench/dist",
   "conformance/http2/dist",
   "conformance/protobuf/dist",
+  "conformance/validate/dist",
 ];
 
 const breaches = checkLayers();

@@ -25,6 +25,8 @@ export interface MethodType<
   readonly input: Input;
   readonly output: Output;
   readonly idempotency: Idempotency | undefined;
+  /** The file that declares it, for options; absent if the service was made by hand. */
+  readonly file?: FileType | undefined;
 }
 
 /** What generated code says of a method; {@link service} adds the rest. */
@@ -74,6 +76,9 @@ export function service<M extends Methods>(
       input: init.input,
       output: init.output,
       idempotency: init.idempotency,
+      get file() {
+        return file?.();
+      },
     };
   }
   return {
