@@ -275,8 +275,9 @@ describe("a response that is none", () => {
       ["grpc-status", "14"],
     ]);
     const server = await http2Server((socket, stream) => {
-      const gone = stream % 4 === 1 ? caddys : envoys;
-      setTimeout(() => socket.write(frame(HEADERS, END_HEADERS | END_STREAM, stream, gone)), 2);
+      const haproxys = frame(RST_STREAM, 0, stream, uint32(0x7));
+      const ends = [caddys, envoys].map((gone) => frame(HEADERS, END_HEADERS | END_STREAM, stream, gone));
+      setTimeout(() => socket.write([...ends, haproxys][((stream - 1) / 2) % 3]), 2);
     });
     const channel = createChannel(server.target, PATIENT);
     await channel.waitForState("ready");

@@ -338,6 +338,7 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
     this.trace?.endCurrent(code, end.message, end.fields);
     if (
       failure?.unprocessed &&
+      !late &&
       this.retrying === undefined &&
       this.attempts <= MAX_TRANSPARENT_RETRIES &&
       this.sender === undefined
@@ -432,10 +433,11 @@ class SignalWatch {
 
 /**
  * Whether this may be how a deadline is kept at the other end, just as it passes here: the server resets the stream, and
- * a proxy in between makes UNAVAILABLE of that, as an HTTP status (caddy) or as one of gRPC (Envoy).
+ * a proxy in between makes UNAVAILABLE of that, as an HTTP status (caddy), as one of gRPC (Envoy) or as REFUSED_STREAM
+ * (haproxy).
  */
 function endsAtDeadline({ code, failure }: ExchangeEnd): boolean {
-  return code === (failure === undefined ? Code.Unavailable : Code.Cancelled);
+  return code === Code.Unavailable || (code === Code.Cancelled && failure !== undefined);
 }
 
 /** The error of a call whose parent has ended: if the parent's deadline passed, so has this call's. */
