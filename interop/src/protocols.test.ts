@@ -1,5 +1,6 @@
 /** The cases over every protocol that a port speaks: our clients and connect-node's, over HTTP/2 and HTTP/1.1. */
 
+import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { type ClientProtocol, connectProtocol, createChannel, grpcWebProtocol } from "hawser";
@@ -8,7 +9,7 @@ import * as web from "hawser/web";
 import { connectNodePeer } from "./connect-node-peer.js";
 import { clientPeer, hawser, LARGE } from "./hawser-peer.js";
 import type { ClientPeer, Compression, Kind, ServerPeer } from "./peer.js";
-import { RPC_CASES } from "./rpc.cases.js";
+import { bytes, exchange, message, RPC_CASES } from "./rpc.cases.js";
 
 const ONE_REQUEST: readonly Kind[] = ["unary", "serverStream"];
 /** Node's clients of HTTP/1.1 send and receive one after the other. */
@@ -95,6 +96,14 @@ for (const way of WAYS) {
     after(async () => {
       await client.close();
       await server.close();
+    });
+
+    test("messages of 0 bytes and of 3 MiB", { timeout: 60_000 }, async () => {
+      for (const size of [0, 3 << 20]) {
+        const { code, message: text, replies } = await exchange(client, "unary", [message(1, bytes(size))]);
+        assert.equal(code, 0, text);
+        assert.ok(Buffer.compare(replies[0]?.payload as Uint8Array, bytes(size)) === 0);
+      }
     });
 
     for (const each of RPC_CASES) {
