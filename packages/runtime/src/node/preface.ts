@@ -6,6 +6,9 @@ const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /** Enough of an HTTP/1 request line to know it by: a method and one of the forms of a target (RFC 9112 §3.2). */
 const HTTP1_REQUEST = /^(?:[A-Z]{3,16} (?:\/|\*|https?:)|CONNECT \S)/;
 
+/** What may yet become such a line: a client may send its first octets one by one. */
+const HTTP1_BEGINNING = /^(?:[A-Z]{1,16} ?|[A-Z]{3,16} h(?:t(?:t(?:ps?)?)?)?)$/;
+
 /** Which HTTP a client speaks. */
 export type HttpVersion = "http/1.1" | "h2";
 
@@ -39,7 +42,7 @@ export function awaitPreface(
     const text = Buffer.from(received.buffer, received.byteOffset, Math.min(received.length, PREFACE.length)).toString(
       "latin1",
     );
-    if (PREFACE.startsWith(text) && text.length < PREFACE.length) return;
+    if (text.length < PREFACE.length && (PREFACE.startsWith(text) || HTTP1_BEGINNING.test(text))) return;
     stop();
     onKnown(text !== PREFACE && HTTP1_REQUEST.test(text) ? "http/1.1" : "h2", received);
   };
