@@ -189,7 +189,6 @@ export class PeerModel {
     }
     if (increment === 0) return this.#fault(stream);
     if (stream.reserved && this.#role === "client") return "connection";
-    if (stream.localEnded) return "ok";
     stream.sendWindow += increment;
     return stream.sendWindow > MAX_WINDOW ? this.#fault(stream) : "ok";
   }
@@ -199,7 +198,8 @@ export class PeerModel {
     const delta = value - this.#initialWindow;
     this.#initialWindow = value;
     for (const stream of this.#streams.values()) {
-      if (closed(stream) || stream.localEnded) continue;
+      // "Any flow-control window" (RFC 9113 §6.9.2): also one that nothing more is sent in.
+      if (closed(stream)) continue;
       stream.sendWindow += delta;
       if (stream.sendWindow > MAX_WINDOW) return "connection";
     }
