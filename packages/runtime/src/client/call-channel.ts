@@ -87,6 +87,3 @@ export interface CallChannel {
   /** @internal What a call is waiting for, for the message of its error. */
   describeWait(call: PendingCall): string;
 }
-
-/** 4 MiB, as everywhere in gRPC: more than most messages, less than what hurts. */
-export const DEFAULT_MAX_RECEIVE_BYTES: number = 4 * 1024 * 1024;

@@ -1,14 +1,15 @@
 import type { Timer, TimerTarget } from "../base/timer-wheel.js";
 import type { MethodType } from "../protobuf/type/service-type.js";
 import { Code } from "../rpc/code.js";
-import { type DeadlineMs, deadlineAfter, deadlineToDate, NO_DEADLINE } from "../rpc/deadline.js";
+import { callDeadline, type DeadlineMs, deadlineToDate, NO_DEADLINE } from "../rpc/deadline.js";
 import type { ClientExchange, ClientExchangeSink, ExchangeEnd, RequestOptions } from "../rpc/exchange.js";
 import type { HttpConnection, HttpFields, HttpHead, HttpPeer } from "../rpc/http-types.js";
+import { DEFAULT_MAX_RECEIVE_BYTES } from "../rpc/message-limits.js";
 import { Metadata, type MetadataInit } from "../rpc/metadata.js";
 import type { MessageTracer } from "../rpc/observer.js";
 import { RpcError } from "../rpc/rpc-error.js";
 import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
-import { DEFAULT_MAX_RECEIVE_BYTES, type OnPickedEnd, type PendingCall, type PickedEnd } from "./call-channel.js";
+import type { OnPickedEnd, PendingCall, PickedEnd } from "./call-channel.js";
 import { type CallCredentials, credentialsFailed } from "./call-credentials.js";
 import type { CallOptions } from "./call-options.js";
 import { type Awaited, CallTrace } from "./call-trace.js";
@@ -72,14 +73,8 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
       this.encoding = encodingOf(channelOptions.compression);
       return;
     }
-    const { clock } = plan.channel.platform;
-    let deadlineMs = deadlineAfter(clock, options.timeoutMs);
-    const inherited = options.parent?.deadline;
-    if (inherited !== undefined) {
-      deadlineMs = Math.min(deadlineMs, clock.now() + Math.max(0, inherited.getTime() - Date.now()));
-    }
     this.waitForReady = options.waitForReady ?? false;
-    this.deadlineMs = deadlineMs;
+    this.deadlineMs = callDeadline(plan.channel.platform.clock, options.timeoutMs, options.parent?.deadline);
     this.metadata = options.metadata === undefined ? undefined : Metadata.from(options.metadata);
     this.maxReceiveBytes = options.maxReceiveBytes ?? channelOptions.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES;
     this.encoding = encodingOf(options.compression ?? channelOptions.compression);

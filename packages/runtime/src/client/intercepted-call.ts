@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.js";
 import type { MethodType } from "../protobuf/type/service-type.js";
 import { Code } from "../rpc/code.js";
-import { type DeadlineMs, deadlineAfter, deadlineToDate, NO_DEADLINE } from "../rpc/deadline.js";
+import { callDeadline, type DeadlineMs, deadlineToDate, NO_DEADLINE } from "../rpc/deadline.js";
 import type { HttpPeer } from "../rpc/http-types.js";
 import { type Call, type Interceptor, intercept, type Payload } from "../rpc/interceptor.js";
 import { MessageQueue, type QueueOwner } from "../rpc/message-queue.js";
@@ -50,12 +50,7 @@ abstract class InterceptedCall implements Call, QueueOwner {
     this.#init = init;
     this.method = init.method;
     this.metadata = new Metadata(options?.metadata);
-    let deadlineMs = deadlineAfter(clock, options?.timeoutMs);
-    const inherited = options?.parent?.deadline;
-    if (inherited !== undefined) {
-      deadlineMs = Math.min(deadlineMs, clock.now() + Math.max(0, inherited.getTime() - Date.now()));
-    }
-    this.#deadlineMs = deadlineMs;
+    this.#deadlineMs = callDeadline(clock, options?.timeoutMs, options?.parent?.deadline);
     const { kind } = init.method;
     const byHand = request === undefined && (kind === "client_streaming" || kind === "bidi_streaming");
     this.#requests = byHand ? new MessageQueue(this) : undefined;

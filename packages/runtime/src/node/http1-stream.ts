@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { ByteWriter } from "../base/byte-writer.js";
+import { NO_BYTES } from "../base/no-bytes.js";
+import { CANCEL, NO_ERROR } from "../rpc/http-code.js";
 import type { HttpField, HttpFields, HttpHead, HttpSink, HttpStream } from "../rpc/http-types.js";
 import { UNSET_HTTP_SINK } from "../rpc/unset-sinks.js";
 
@@ -26,7 +28,7 @@ export class Http1Stream implements HttpStream {
     request.on("end", () => {
       if (this.#requestEnded) return;
       this.#requestEnded = true;
-      if (!this.#deaf) this.sink.onData(NOTHING, 0, 0, true);
+      if (!this.#deaf) this.sink.onData(NO_BYTES, 0, 0, true);
     });
     // A request that breaks off, and one whose answer can't be sent, end as "close".
     request.on("error", () => {});
@@ -177,9 +179,3 @@ const MAX_HELD_BYTES: number = 256 * 1024;
 /** 1 MiB and 5 s: by then a client has read the response, if it reads at all while it sends. */
 const MAX_DISCARDED_BYTES: number = 1024 * 1024;
 const MAX_DISCARD_MS = 5_000;
-
-const NOTHING = new Uint8Array(0);
-
-/** RFC 9113 §7. */
-const NO_ERROR = 0x0;
-const CANCEL = 0x8;

@@ -1,7 +1,9 @@
+import { NO_BYTES } from "../base/no-bytes.js";
 import type { Any } from "../protobuf/wkt/google/protobuf/any.pb.js";
 import { BodyCollector, inflateBody } from "./body-collector.js";
 import { Code } from "./code.js";
 import type { ServerExchange, ServerExchangeSink, ServerHost, ServerMethod } from "./exchange.js";
+import { NO_ERROR } from "./http-code.js";
 import { httpStatusOf } from "./http-status.js";
 import type { HttpFailure, HttpField, HttpSink, HttpStream } from "./http-types.js";
 import type { Metadata } from "./metadata.js";
@@ -91,7 +93,7 @@ export abstract class BareServerExchange implements ServerExchange, HttpSink {
   }
 
   onTrailers(): void {
-    this.onData(NOTHING, 0, 0, true);
+    this.onData(NO_BYTES, 0, 0, true);
   }
 
   onFailure(failure: HttpFailure): void {
@@ -212,8 +214,3 @@ export abstract class BareServerExchange implements ServerExchange, HttpSink {
     for (const action of this.#sentListeners.splice(0)) action();
   }
 }
-
-const NOTHING = new Uint8Array(0);
-
-/** RFC 9113 §7. */
-const NO_ERROR = 0x0;

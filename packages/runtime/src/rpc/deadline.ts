@@ -23,6 +23,16 @@ export function deadlineAfter(clock: Clock, timeoutMs: number | undefined): Dead
   return clock.now() + timeoutMs;
 }
 
+/**
+ * When a call that may take `timeoutMs` ends, whose parent must be answered at `inherited`: the earlier of the two.
+ * @throws RpcError as {@link deadlineAfter}
+ */
+export function callDeadline(clock: Clock, timeoutMs: number | undefined, inherited: Date | undefined): DeadlineMs {
+  const own = deadlineAfter(clock, timeoutMs);
+  if (inherited === undefined) return own;
+  return Math.min(own, clock.now() + Math.max(0, inherited.getTime() - Date.now()));
+}
+
 /** A deadline as a point in time for people and other processes. */
 export function deadlineToDate(clock: Clock, deadlineMs: DeadlineMs): Date | undefined {
   return deadlineMs === NO_DEADLINE ? undefined : new Date(Date.now() + (deadlineMs - clock.now()));

@@ -3,6 +3,7 @@ import { ByteWriter } from "../base/byte-writer.js";
 import { Code } from "./code.js";
 import { type Compression, InflatedTooLarge } from "./compression.js";
 import { COMPRESSED, ENVELOPE_BYTES, writeEnvelopePrefix } from "./envelope.js";
+import { INTERNAL_ERROR } from "./http-code.js";
 import type { HttpFailure, HttpHead, HttpSink, HttpStream } from "./http-types.js";
 import { isPlain, noteCompressed } from "./message-compression.js";
 import type { MessageFormat } from "./message-format.js";
@@ -437,9 +438,6 @@ const FIRST_PARTIAL_BYTES = 16_384;
 const PARTIAL_GROWTH = 4;
 
 const EMPTY = new Uint8Array(0);
-
-/** RFC 9113 §7. */
-const INTERNAL_ERROR = 0x2;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -3,6 +3,7 @@ import { grpcServer } from "../protocol/grpc/server-exchange.js";
 import { grpcWebServer } from "../protocol/grpc-web/server-exchange.js";
 import { restServer } from "../protocol/rest/server-exchange.js";
 import type { ServerHost, ServerProtocol } from "../rpc/exchange.js";
+import { NO_ERROR } from "../rpc/http-code.js";
 import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import { pathnameOf } from "../rpc/request-path.js";
 import { type CorsPolicy, isPreflight, originOf } from "./cors.js";
@@ -49,6 +50,3 @@ const METHOD_NOT_ALLOWED: HttpFields = [
   { name: ":status", value: "405" },
   { name: "allow", value: "POST" },
 ];
-
-/** RFC 9113 §7. */
-const NO_ERROR = 0x0;

@@ -9,6 +9,7 @@ import type { OnEvent } from "../rpc/event.js";
 import type { ServerExchange, ServerHost, ServerMethod, ServerRequest } from "../rpc/exchange.js";
 import type { HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
+import { DEFAULT_MAX_RECEIVE_BYTES } from "../rpc/message-limits.js";
 import type { Observer } from "../rpc/observer.js";
 import { RpcError } from "../rpc/rpc-error.js";
 import type { Status } from "../rpc/status.js";
@@ -17,7 +18,7 @@ import { dispatch } from "./dispatch.js";
 import type { Implementation } from "./implementation.js";
 import { type Route, Router } from "./router.js";
 import { type CallOwner, ServerCall } from "./server-call.js";
-import { DEFAULT_MAX_RECEIVE_BYTES, DEFAULT_SHUTDOWN_GRACE_MS } from "./server-limits.js";
+import { DEFAULT_SHUTDOWN_GRACE_MS } from "./server-limits.js";
 
 /** What a server needs of the platform it runs on. */
 export interface ServerPlatform<ListenOptions> {

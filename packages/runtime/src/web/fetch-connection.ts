@@ -1,4 +1,6 @@
 import { ByteWriter } from "../base/byte-writer.js";
+import { NO_BYTES } from "../base/no-bytes.js";
+import { CANCEL, INTERNAL_ERROR } from "../rpc/http-code.js";
 import type { HttpConnection, HttpFields, HttpPeer, HttpSink, HttpStream } from "../rpc/http-types.js";
 
 /** What `fetch` is asked beside the request itself. */
@@ -152,7 +154,7 @@ class FetchStream implements HttpStream {
       if (this.#over) return;
       if (chunk === undefined || chunk.done) {
         this.#finish();
-        this.sink.onData(EMPTY, 0, 0, true);
+        this.sink.onData(NO_BYTES, 0, 0, true);
         return;
       }
       this.#held += chunk.value.length;
@@ -207,9 +209,3 @@ function describe(error: unknown): string {
 
 /** 256 KiB, the window of a stream of our HTTP/2 engine. */
 const MAX_HELD_BYTES: number = 256 * 1024;
-
-const EMPTY = new Uint8Array(0);
-
-/** RFC 9113 §7. */
-const INTERNAL_ERROR = 0x2;
-const CANCEL = 0x8;

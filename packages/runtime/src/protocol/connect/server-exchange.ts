@@ -1,6 +1,8 @@
+import { NO_BYTES } from "../../base/no-bytes.js";
 import { unknownEncoding } from "../../rpc/accept-encoding.js";
 import { Code } from "../../rpc/code.js";
 import type { ServerHost, ServerMethod, ServerProtocol } from "../../rpc/exchange.js";
+import { NO_ERROR } from "../../rpc/http-code.js";
 import { httpStatusOf } from "../../rpc/http-status.js";
 import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../../rpc/http-types.js";
 import { pathnameOf, queryOf } from "../../rpc/request-path.js";
@@ -70,7 +72,7 @@ function servePost(
     : new ConnectUnaryExchange(host, stream, method, plan);
   stream.sink = exchange;
   host.accept(method, exchange, { head, peer, timeoutMs: plan.timeoutMs });
-  if (endStream) exchange.onData(NOTHING, 0, 0, true);
+  if (endStream) exchange.onData(NO_BYTES, 0, 0, true);
 }
 
 function serveGet(
@@ -143,8 +145,4 @@ const METHOD_NOT_ALLOWED: HttpFields = [
   { name: "allow", value: "POST" },
 ];
 
-const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
-
-/** RFC 9113 §7. */
-const NO_ERROR = 0x0;

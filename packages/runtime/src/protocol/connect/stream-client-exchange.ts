@@ -1,9 +1,11 @@
+import { NO_BYTES } from "../../base/no-bytes.js";
 import type { Any } from "../../protobuf/wkt/google/protobuf/any.pb.js";
 import { inflateBody } from "../../rpc/body-collector.js";
 import { Code } from "../../rpc/code.js";
 import { COMPRESSED } from "../../rpc/envelope.js";
 import type { ClientExchange, ClientExchangeSink } from "../../rpc/exchange.js";
 import { codeFromFailure, codeFromHttpStatus } from "../../rpc/failure-code.js";
+import { CANCEL, NO_ERROR } from "../../rpc/http-code.js";
 import type { HttpFailure, HttpFields, HttpHead } from "../../rpc/http-types.js";
 import { MessageStream } from "../../rpc/message-stream.js";
 import { UNSET_HTTP_SINK } from "../../rpc/unset-sinks.js";
@@ -44,7 +46,7 @@ export class ConnectStreamClientExchange extends MessageStream implements Client
 
   #sendEnd(): void {
     this.tracer?.onHalfClose?.();
-    this.stream.sendData(NOTHING, true);
+    this.stream.sendData(NO_BYTES, true);
   }
 
   cancel(): void {
@@ -79,12 +81,12 @@ export class ConnectStreamClientExchange extends MessageStream implements Client
       }
     }
     this.#sink.onHeader(head);
-    if (endStream) this.onData(NOTHING, 0, 0, true);
+    if (endStream) this.onData(NO_BYTES, 0, 0, true);
   }
 
   onTrailers(): void {
     // Connect has none; their end is the end of the body.
-    this.onData(NOTHING, 0, 0, true);
+    this.onData(NO_BYTES, 0, 0, true);
   }
 
   onFailure(failure: HttpFailure): void {
@@ -163,9 +165,3 @@ export class ConnectStreamClientExchange extends MessageStream implements Client
     this.#sink.onFinish({ code, message, fields, details, failure });
   }
 }
-
-const NOTHING = new Uint8Array(0);
-
-/** RFC 9113 §7. */
-const NO_ERROR = 0x0;
-const CANCEL = 0x8;

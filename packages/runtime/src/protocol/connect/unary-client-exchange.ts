@@ -1,10 +1,12 @@
 import { encodeBase64 } from "../../base/base64.js";
 import { ByteWriter } from "../../base/byte-writer.js";
+import { NO_BYTES } from "../../base/no-bytes.js";
 import type { Any } from "../../protobuf/wkt/google/protobuf/any.pb.js";
 import { BodyCollector, inflateBody } from "../../rpc/body-collector.js";
 import { Code } from "../../rpc/code.js";
 import type { ClientExchange, ClientExchangeSink } from "../../rpc/exchange.js";
 import { codeFromFailure, codeFromHttpStatus } from "../../rpc/failure-code.js";
+import { CANCEL } from "../../rpc/http-code.js";
 import type { HttpFailure, HttpField, HttpFields, HttpHead, HttpSink, HttpStream } from "../../rpc/http-types.js";
 import { isPlain } from "../../rpc/message-compression.js";
 import { RpcError } from "../../rpc/rpc-error.js";
@@ -86,7 +88,7 @@ export class ConnectUnaryClientExchange implements ClientExchange, HttpSink {
   }
 
   onTrailers(): void {
-    this.onData(NOTHING, 0, 0, true);
+    this.onData(NO_BYTES, 0, 0, true);
   }
 
   onFailure(failure: HttpFailure): void {
@@ -220,8 +222,4 @@ function urlBase64(bytes: Uint8Array): string {
   return encodeBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-const NOTHING = new Uint8Array(0);
 const decoder = new TextDecoder();
-
-/** RFC 9113 §7. */
-const CANCEL = 0x8;

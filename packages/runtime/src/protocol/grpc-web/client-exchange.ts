@@ -1,3 +1,4 @@
+import { NO_BYTES } from "../../base/no-bytes.js";
 import { inflateBody } from "../../rpc/body-collector.js";
 import { Code } from "../../rpc/code.js";
 import type { Compressions } from "../../rpc/compression.js";
@@ -10,6 +11,7 @@ import type {
   RequestTarget,
 } from "../../rpc/exchange.js";
 import { codeFromFailure, codeFromHttpStatus } from "../../rpc/failure-code.js";
+import { CANCEL, NO_ERROR } from "../../rpc/http-code.js";
 import type { HttpConnection, HttpFailure, HttpField, HttpFields, HttpHead } from "../../rpc/http-types.js";
 import { MessageStream } from "../../rpc/message-stream.js";
 import { RpcError } from "../../rpc/rpc-error.js";
@@ -114,12 +116,12 @@ class GrpcWebClientExchange extends MessageStream implements ClientExchange {
     this.#head = head;
     // A status in the head means that nothing follows; it is concluded at the end of the empty body.
     if (readStatus(head) === undefined) this.#sink.onHeader(head);
-    if (endStream) this.onData(NOTHING, 0, 0, true);
+    if (endStream) this.onData(NO_BYTES, 0, 0, true);
   }
 
   onTrailers(): void {
     // A proxy's, or a gRPC server's: what gRPC-Web has to say at the end stands in the body.
-    this.onData(NOTHING, 0, 0, true);
+    this.onData(NO_BYTES, 0, 0, true);
   }
 
   onFailure(failure: HttpFailure): void {
@@ -215,9 +217,3 @@ const EMPTY_HEAD: HttpHead = {
   fields: [],
   derived: undefined,
 };
-
-const NOTHING = new Uint8Array(0);
-
-/** RFC 9113 §7. */
-const NO_ERROR = 0x0;
-const CANCEL = 0x8;

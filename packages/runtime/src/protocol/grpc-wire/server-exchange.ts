@@ -1,10 +1,11 @@
+import { NO_BYTES } from "../../base/no-bytes.js";
 import type { Any } from "../../protobuf/wkt/google/protobuf/any.pb.js";
 import { Code } from "../../rpc/code.js";
-import type { ServerExchange, ServerExchangeSink, ServerHost, ServerMethod } from "../../rpc/exchange.js";
-import type { HttpFailure, HttpFields, HttpHead, HttpPeer, HttpStream } from "../../rpc/http-types.js";
-import { MessageStream } from "../../rpc/message-stream.js";
+import type { ServerHost, ServerMethod } from "../../rpc/exchange.js";
+import { NO_ERROR } from "../../rpc/http-code.js";
+import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../../rpc/http-types.js";
 import type { Metadata } from "../../rpc/metadata.js";
-import { UNSET_SERVER_SINK } from "../../rpc/unset-sinks.js";
+import { ServerMessageStream } from "../../rpc/server-message-stream.js";
 import { metadataFields, OK_TRAILERS, statusFields } from "./status.js";
 import { detailsField } from "./status-details.js";
 import { parseTimeout } from "./timeout.js";
@@ -43,7 +44,7 @@ export function serveGrpc(
   const exchange = wire.exchange(host, stream, method, plan);
   stream.sink = exchange;
   host.accept(method, exchange, { head, peer, timeoutMs: plan.timeoutMs });
-  if (endStream) exchange.onData(NOTHING, 0, 0, true);
+  if (endStream) exchange.onData(NO_BYTES, 0, 0, true);
 }
 
 /** What a request head says. */
@@ -111,14 +112,10 @@ function requestError(
 }
 
 /** One call on the wire. */
-export abstract class GrpcServerExchange extends MessageStream implements ServerExchange {
-  sink: ServerExchangeSink = UNSET_SERVER_SINK;
+export abstract class GrpcServerExchange extends ServerMessageStream {
   private readonly wire: GrpcServerWire;
   private readonly host: ServerHost;
   private readonly plan: RequestPlan;
-  private headerSent = false;
-  private requestEnded = false;
-  private finished = false;
 
   constructor(wire: GrpcServerWire, host: ServerHost, stream: HttpStream, method: ServerMethod, plan: RequestPlan) {
     super(stream, method.type.input, method.type.output, method.maxReceiveBytes);
@@ -141,57 +138,12 @@ export abstract class GrpcServerExchange extends MessageStream implements Server
     this.stream.sendHead(this.wire.responseFields(this.outboundCompression?.name), metadataFields(metadata), false);
   }
 
-  send(message: unknown): boolean {
-    return this.sendMessage(message, false);
-  }
-
   finish(code: Code, message: string, details: readonly Any[], trailer: Metadata | undefined): void {
     if (this.finished) return;
     this.finished = true;
     this.closed = true;
     if (this.deflating) this.afterDeflating(() => this.sendStatus(code, message, details, trailer));
     else this.sendStatus(code, message, details, trailer);
-  }
-
-  abandon(): void {
-    this.finished = true;
-    this.closed = true;
-  }
-
-  hold(): void {
-    this.stream.hold();
-  }
-
-  release(): void {
-    this.stream.release();
-  }
-
-  onHead(): void {
-    // The head came with the stream; on a server further sections are trailers.
-  }
-
-  onTrailers(): void {
-    // Requests have no trailers in gRPC; their end is the end of the requests.
-    this.onData(NOTHING, 0, 0, true);
-  }
-
-  onFailure(failure: HttpFailure): void {
-    // Also when nothing more is read: a handler may still be at work.
-    this.closed = true;
-    if (!this.finished) this.sink.onCancel(failure);
-  }
-
-  onWritable(): void {
-    if (!this.finished) this.sink.onWritable();
-  }
-
-  protected override onMessage(message: unknown, size: number): boolean {
-    return this.sink.onMessage(message, size);
-  }
-
-  protected override onEndOfData(): void {
-    this.requestEnded = true;
-    this.sink.onHalfClose();
   }
 
   protected override onUnreadable(code: Code, message: string): void {
@@ -214,8 +166,3 @@ export abstract class GrpcServerExchange extends MessageStream implements Server
     if (!this.requestEnded) this.stream.reset(NO_ERROR);
   }
 }
-
-const NOTHING = new Uint8Array(0);
-
-/** RFC 9113 §7. */
-const NO_ERROR = 0x0;

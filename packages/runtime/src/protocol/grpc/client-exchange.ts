@@ -1,3 +1,4 @@
+import { NO_BYTES } from "../../base/no-bytes.js";
 import { Code } from "../../rpc/code.js";
 import type {
   ClientExchange,
@@ -7,6 +8,7 @@ import type {
   RequestTarget,
 } from "../../rpc/exchange.js";
 import { codeFromFailure, codeFromHttpStatus } from "../../rpc/failure-code.js";
+import { CANCEL } from "../../rpc/http-code.js";
 import type { HttpConnection, HttpFailure, HttpField, HttpFields, HttpHead } from "../../rpc/http-types.js";
 import { ENDED_IN_MESSAGE, MessageStream } from "../../rpc/message-stream.js";
 import { UNSET_HTTP_SINK } from "../../rpc/unset-sinks.js";
@@ -91,7 +93,7 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
 
   private sendEnd(): void {
     this.tracer?.onHalfClose?.();
-    this.stream.sendData(NOTHING, true);
+    this.stream.sendData(NO_BYTES, true);
   }
 
   cancel(): void {
@@ -211,8 +213,3 @@ class GrpcClientExchange extends MessageStream implements ClientExchange {
     return undefined;
   }
 }
-
-const NOTHING = new Uint8Array(0);
-
-/** RFC 9113 §7. */
-const CANCEL = 0x8;

@@ -1,6 +1,8 @@
+import { NO_BYTES } from "../../base/no-bytes.js";
 import { acceptsEncoding, unknownEncoding } from "../../rpc/accept-encoding.js";
 import { Code } from "../../rpc/code.js";
 import type { ServerHost, ServerMethod, ServerProtocol } from "../../rpc/exchange.js";
+import { NO_ERROR } from "../../rpc/http-code.js";
 import { httpStatusOf } from "../../rpc/http-status.js";
 import type { HttpField, HttpHead, HttpPeer, HttpStream } from "../../rpc/http-types.js";
 import { pathnameOf, queryOf } from "../../rpc/request-path.js";
@@ -112,7 +114,7 @@ function open(
       : new RestStreamExchange(host, stream, method, request, asEvents);
   stream.sink = exchange;
   host.accept(method, exchange, { head, peer, timeoutMs: timeoutOf(head) });
-  if (endStream) exchange.onData(NOTHING, 0, 0, true);
+  if (endStream) exchange.onData(NO_BYTES, 0, 0, true);
 }
 
 /** A body is JSON, or what an HttpBody says; a request without a body need not say what it is. */
@@ -155,8 +157,3 @@ function refuseMethod(stream: HttpStream, { allow }: MethodMismatch, endStream: 
 function fieldValue(head: HttpHead, name: string): string | undefined {
   return head.fields.find((field) => field.name === name)?.value;
 }
-
-const NOTHING = new Uint8Array(0);
-
-/** RFC 9113 §7. */
-const NO_ERROR = 0x0;

@@ -1,6 +1,8 @@
+import { NO_BYTES } from "../../base/no-bytes.js";
 import type { Any } from "../../protobuf/wkt/google/protobuf/any.pb.js";
 import { Code } from "../../rpc/code.js";
 import type { ServerHost, ServerMethod } from "../../rpc/exchange.js";
+import { INTERNAL_ERROR, NO_ERROR } from "../../rpc/http-code.js";
 import type { HttpField, HttpStream } from "../../rpc/http-types.js";
 import type { Metadata } from "../../rpc/metadata.js";
 import { statusJson } from "./error-json.js";
@@ -80,7 +82,7 @@ export class RestStreamExchange extends RestUnaryExchange {
     } else if (this.#asEvents) {
       this.#sendText("event: end\ndata: {}\n\n");
     }
-    this.stream.sendData(NOTHING, true);
+    this.stream.sendData(NO_BYTES, true);
     if (!this.requestEnded) this.stream.reset(NO_ERROR);
     this.noteSent();
   }
@@ -103,9 +105,4 @@ export class RestStreamExchange extends RestUnaryExchange {
   }
 }
 
-const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
-
-/** RFC 9113 §7. */
-const NO_ERROR = 0x0;
-const INTERNAL_ERROR = 0x2;

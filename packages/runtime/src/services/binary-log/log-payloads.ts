@@ -1,3 +1,4 @@
+import { NO_BYTES } from "../../base/no-bytes.js";
 import { encode } from "../../protobuf/codec/encode.js";
 import { Status as StatusMessage } from "../../protobuf/wkt/google/rpc/status.pb.js";
 import {
@@ -73,7 +74,7 @@ function valuesOf(name: string, text: string): Uint8Array[] {
 
 /** An error's details, as `grpc-status-details-bin` carries them; empty if it has none. */
 export function statusDetails({ code, message, error }: Status): Uint8Array {
-  if (error === undefined || error.details.length === 0) return NOTHING;
+  if (error === undefined || error.details.length === 0) return NO_BYTES;
   return encode(StatusMessage, { code, message, details: error.details });
 }
 
@@ -88,5 +89,4 @@ export function loggedAddress(text: string): AddressInit {
     : { type: AddressType.TYPE_IPV6, address: ip6.replace(/%.*$/, ""), ipPort: Number(port) };
 }
 
-const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
