@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { CompileCache, type CompileResult, compile, type Diagnostic, type GeneratedFile } from "@hawser/compiler";
 import { CliError } from "../cli-error.js";
+import { displayPath } from "../input/display-path.js";
+import { locatedDiagnostic } from "../input/located-diagnostic.js";
+import { findSources, type SourceSet } from "../input/source-set.js";
+import { TextCache } from "../input/text-cache.js";
 import { type PluginSettings, runPlugin } from "../plugin/run-plugin.js";
-import { displayPath } from "./display-path.js";
 import { IncrementalEmit } from "./incremental-emit.js";
 import { OutputFolder, type WriteResult } from "./output-folder.js";
-import { findSources, type SourceSet } from "./source-set.js";
-import { suggestRoot } from "./suggest-root.js";
-import { TextCache } from "./text-cache.js";
 import { TextVersions } from "./text-versions.js";
 
 /** What to generate, and how. */
@@ -88,7 +88,7 @@ export class Generator {
     });
     const diagnostics = [
       ...[...notUtf8].map(encodingWarning),
-      ...result.diagnostics.map((diagnostic) => located(diagnostic, sources)),
+      ...result.diagnostics.map((diagnostic) => locatedDiagnostic(diagnostic, sources)),
     ];
     const imports = sources.found();
     const missed = sources.missed();
@@ -179,16 +179,6 @@ function withImports(result: CompileResult, sources: SourceSet): string[] {
   return result.files
     .map((file) => file.name ?? "")
     .filter((name) => sources.entries.has(name) || (sources.locate(name) !== undefined && !isWellKnown(name)));
-}
-
-/** The diagnostic with the path of the file in the place of its name. */
-function located(diagnostic: Diagnostic, sources: SourceSet): Diagnostic {
-  const path = sources.locate(diagnostic.file);
-  if (path === undefined) return diagnostic;
-  const root = diagnostic.code === "import-missing" ? suggestRoot(diagnostic, path) : undefined;
-  const help =
-    root === undefined ? diagnostic.help : `add the directory that has it: --proto-path ${displayPath(root)}`;
-  return { ...diagnostic, file: displayPath(path), help };
 }
 
 function encodingWarning(path: string): Diagnostic {

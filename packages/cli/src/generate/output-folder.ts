@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { basename, dirname, join, resolve } from "node:path";
 import type { GeneratedFile } from "@hawser/compiler";
 import { CliError, reasonOf } from "../cli-error.js";
-import { displayPath } from "./display-path.js";
-import { contains } from "./source-set.js";
+import { displayPath } from "../input/display-path.js";
+import { contains } from "../input/source-set.js";
 
 /** Which files a run wrote, and which had that content already: paths relative to the working directory, sorted. */
 export interface WriteResult {

@@ -1,7 +1,9 @@
-import { type Diagnostic, formatDiagnostic } from "@hawser/compiler";
-import pc from "picocolors";
+import { formatDiagnostic } from "@hawser/compiler";
 import type { CliError } from "../cli-error.js";
-import { displayPath } from "./display-path.js";
+import { colorsFor } from "../colors.js";
+import { diagnosticJson } from "../diagnostic-json.js";
+import { displayPath } from "../input/display-path.js";
+import { printError, printJson } from "../report-error.js";
 import type { GenerateResult } from "./generator.js";
 
 /** Says on the standard streams what became of a run. */
@@ -16,18 +18,19 @@ export interface Report {
 
 /** For people: diagnostics and errors on stderr, one line about a run on stdout. */
 export function textReport(out: string): Report {
+  const pc = colorsFor(process.stdout);
   return {
     result({ ok, diagnostics, written, unchanged }, ms) {
-      const color = pc.isColorSupported;
+      const { red, dim, isColorSupported: color } = colorsFor(process.stderr);
       for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic, { color })}\n\n`);
-      const time = pc.dim(`(${Math.round(ms)} ms)`);
+      const time = `(${Math.round(ms)} ms)`;
       if (!ok) {
         const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
-        process.stderr.write(`${pc.red(`${count(errors, "error")}:`)} nothing was written ${time}\n`);
+        process.stderr.write(`${red(`${count(errors, "error")}:`)} nothing was written ${dim(time)}\n`);
         return;
       }
       const rest = unchanged.length > 0 ? `, ${unchanged.length} unchanged` : "";
-      process.stdout.write(`${count(written.length, "file")} written to ${displayPath(out)}${rest} ${time}\n`);
+      process.stdout.write(`${count(written.length, "file")} written to ${displayPath(out)}${rest} ${pc.dim(time)}\n`);
     },
     failure: printError,
     watching() {
@@ -38,22 +41,19 @@ export function textReport(out: string): Report {
 
 /** For programs: one JSON object on a line of stdout for each run, and nothing on stderr. */
 export function jsonReport(out: string): Report {
-  const print = (value: object): void => {
-    process.stdout.write(`${JSON.stringify(value)}\n`);
-  };
   return {
     result({ ok, diagnostics, written, unchanged }, ms) {
-      print({
+      printJson({
         ok,
         out: displayPath(out),
         written,
         unchanged,
-        diagnostics: diagnostics.map(toJson),
+        diagnostics: diagnostics.map(diagnosticJson),
         durationMs: Math.round(ms * 10) / 10,
       });
     },
     failure({ message, help }) {
-      print({
+      printJson({
         ok: false,
         out: displayPath(out),
         written: [],
@@ -64,15 +64,6 @@ export function jsonReport(out: string): Report {
     },
     watching() {},
   };
-}
-
-/** Prints an error with what to do about it on stderr. */
-export function printError({ message, help }: CliError): void {
-  process.stderr.write(`${pc.red("error:")} ${message}\n${pc.cyan("help:")} ${help}\n`);
-}
-
-function toJson({ severity, code, message, file, line, column, start, end, help }: Diagnostic): object {
-  return { severity, code, message, file, line, column, start, end, help };
 }
 
 function count(n: number, noun: string): string {

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { type FSWatcher, watch as watchFiles } from "chokidar";
 import { CliError } from "../cli-error.js";
-import { isSearched } from "./find-proto-files.js";
+import { isSearched } from "../input/find-proto-files.js";
+import { contains } from "../input/source-set.js";
 import type { Generator } from "./generator.js";
 import type { Report } from "./report.js";
-import { contains } from "./source-set.js";
 
 /** 10 ms: saving a file is several events, saving all files of an editor many more; together they make one run. */
 const DEBOUNCE_MS = 10;

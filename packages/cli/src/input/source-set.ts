@@ -8,11 +8,11 @@ import { findProtoFiles } from "./find-proto-files.js";
 export const DEFAULT_INPUT = "proto";
 
 /**
- * The `.proto` files of one run: which are to be generated, under which names, and where imports are found. Names are
+ * The `.proto` files of one run: which were asked for, under which names, and where imports are found. Names are
  * those that `import` uses: with forward slashes, relative to an import root.
  */
 export class SourceSet {
-  /** The absolute paths of the files to generate, by name. */
+  /** The absolute paths of the files that were asked for, by name. */
   readonly entries: ReadonlyMap<string, string>;
   /** The directories in which names are looked for, in that order. */
   readonly roots: readonly string[];
@@ -54,7 +54,7 @@ export class SourceSet {
  *
  * @param inputs directories and files; none means `proto/`
  * @param protoPaths the directories that imports are relative to, in the order in which they are searched
- * @throws CliError if an input or a directory does not exist, there is nothing to generate, or two files have one name
+ * @throws CliError if an input or a directory does not exist, there are no .proto files, or two files have one name
  */
 export function findSources(inputs: readonly string[], protoPaths: readonly string[]): SourceSet {
   const importRoots = protoPaths.map((path) => resolve(path));
@@ -86,7 +86,7 @@ export function findSources(inputs: readonly string[], protoPaths: readonly stri
   if (entries.size === 0) {
     throw new CliError(
       `no .proto files in ${given.map((input) => displayPath(input.path)).join(", ")}`,
-      "name a directory that has some, or the files: hawser generate <directory or file>...",
+      "name a directory that has some, or the files",
     );
   }
   return new SourceSet(entries, [...roots]);
@@ -104,7 +104,7 @@ function inspect(input: string, isDefault: boolean): Input {
     throw isDefault
       ? new CliError(
           `there is no directory ${DEFAULT_INPUT}/ here (${process.cwd()})`,
-          `create it, or say where the .proto files are: hawser generate <directory or file>...`,
+          `create it, or name the directory or the files behind the command`,
         )
       : new CliError(`the input ${input} does not exist`, "check the path, which is relative to the working directory");
   }
@@ -124,8 +124,8 @@ function requireDirectory(path: string): void {
 
 function sameName(name: string, first: string, second: string): CliError {
   return new CliError(
-    `${displayPath(first)} and ${displayPath(second)} are both ${name} to an import, and would be generated to one path`,
-    "give a directory above both as their import root (--proto-path), or generate them in two runs with different --out",
+    `${displayPath(first)} and ${displayPath(second)} are both ${name} to an import: one would hide the other`,
+    "give a directory above both as their import root (--proto-path), or name them in two runs",
   );
 }
 
