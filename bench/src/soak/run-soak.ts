@@ -38,15 +38,15 @@ export interface SoakReport {
 
 /** Runs calls, then streams of the four kinds, then holds idle connections; both sides are measured on the way. */
 export async function runSoak({ calls, streams, connections, log }: SoakPlan): Promise<SoakReport> {
-  const child = fork(fileURLToPath(new URL("./server.js", import.meta.url)), { execArgv: ["--expose-gc"] });
+  const child = startServer(0);
   const faults: string[] = [];
   const samples: { readonly client: Held; readonly server: Held }[] = [];
   try {
     const [port] = (await once(child, "message")) as [number];
-    const before = [measure().handles, (await ask(child)).handles] as const;
+    const before = [measure().handles, (await ask<Held>(child, "measure")).handles] as const;
     const channel = createChannel(`127.0.0.1:${port}`);
     const client = createClient(Echo, channel);
-    const sample = async () => samples.push({ client: measure(), server: await ask(child) });
+    const sample = async () => samples.push({ client: measure(), server: await ask<Held>(child, "measure") });
     // What is compiled and cached by the first calls is no growth.
     await unaryCalls(client, Math.ceil(calls / 20));
     await streamCalls(client, Math.ceil(streams / 20));
@@ -64,7 +64,7 @@ export async function runSoak({ calls, streams, connections, log }: SoakPlan): P
     await channel.close();
     const after = [
       await settled(async () => measure().handles, before[0].length),
-      await settled(async () => (await ask(child)).handles, before[1].length),
+      await settled(async () => (await ask<Held>(child, "measure")).handles, before[1].length),
     ] as const;
     const course = (name: "client" | "server", index: 0 | 1): Course => {
       const heapMiB = samples.map((each) => Math.round((each[name].bytes / 2 ** 20) * 100) / 100);
@@ -74,13 +74,24 @@ export async function runSoak({ calls, streams, connections, log }: SoakPlan): P
       return { name, heapMiB, handles: [before[index].length, after[index].length] };
     };
     const report = { client: course("client", 0), server: course("server", 1) };
-    const answerMs = await answersUnderIdle(child, port, connections, log, faults);
+    const answerMs = await answersUnderIdle(connections, log, faults);
     return { calls, streams, connections, ...report, answerMs, faults };
   } finally {
-    const exit = child.exitCode === null ? once(child, "exit") : undefined;
-    child.kill("SIGKILL");
-    await exit;
+    await end(child);
   }
+}
+
+/** @param workers 0 for a server in that process itself */
+function startServer(workers: number): ChildProcess {
+  const path = fileURLToPath(new URL("./server.js", import.meta.url));
+  return fork(path, [String(workers)], { execArgv: ["--expose-gc"] });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill("SIGKILL");
+  await exit;
 }
 
 /** How much may be held more at the end than at the beginning: caches and buffers of both sides find their size late. */
@@ -163,17 +174,16 @@ function check(id: number, expected: number): void {
 
 /** How long a new client's calls take while so many connections lie idle. */
 async function answersUnderIdle(
-  child: ChildProcess,
-  port: number,
   connections: number,
   log: (line: string) => void,
   faults: string[],
 ): Promise<[number, number]> {
-  const idle = await IdleConnections.open(port, connections, log);
+  const perProcess = descriptorLimit() - SPARE_DESCRIPTORS;
+  const child = startServer(connections <= perProcess ? 0 : Math.ceil(connections / perProcess));
+  let idle: IdleConnections | undefined;
   try {
-    const held = await ask(child);
-    if (held.connections < connections)
-      faults.push(`the server has ${held.connections} of ${connections} idle connections`);
+    const [port] = (await once(child, "message")) as [number];
+    idle = await IdleConnections.open(port, connections, log);
     const times: number[] = [];
     for (let i = 0; i < 20; i++) {
       const channel = createChannel(`127.0.0.1:${port}`);
@@ -185,17 +195,32 @@ async function answersUnderIdle(
     }
     times.sort((a, b) => a - b);
     const alive = await idle.alive();
-    if (alive < connections) faults.push(`${connections - alive} of the idle connections are gone`);
+    const open = await ask<number>(child, "connections");
+    if (alive < connections || open < connections)
+      faults.push(`of ${connections} idle connections the clients have ${alive}, the server ${open}`);
     return [Math.round(times[10]! * 100) / 100, Math.round(times[19]! * 100) / 100];
   } finally {
-    await idle.close();
+    await idle?.close();
+    await end(child);
   }
 }
 
-async function ask(child: ChildProcess): Promise<Held & { readonly connections: number }> {
+/** What a server has open beside its connections, with room to spare. */
+const SPARE_DESCRIPTORS = 200;
+
+/** How many descriptors a process may have: Node raises the soft limit to the hard one. */
+function descriptorLimit(): number {
+  const report = process.report.getReport() as {
+    readonly userLimits?: { readonly open_files: { hard: number | string } };
+  };
+  const hard = Number(report.userLimits?.open_files.hard);
+  return Number.isNaN(hard) ? Infinity : hard;
+}
+
+async function ask<Answer>(child: ChildProcess, question: "measure" | "connections"): Promise<Answer> {
   const answer = once(child, "message");
-  child.send("measure");
-  return ((await answer) as [Held & { readonly connections: number }])[0];
+  child.send(question);
+  return ((await answer) as [Answer])[0];
 }
 
 /** Sockets close in their own time. */
