@@ -2,12 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Code, codeName } from "hawser";
+import { type Cut, chooseNetwork } from "./choose-network.js";
 import { Load } from "./load.js";
 import { seededRandom } from "./random.js";
-import { ChaosWorld } from "./world.js";
+import { ChaosWorld, SERVERS } from "./world.js";
 
 /** What a run has found. */
 export interface ChaosReport {
+  /** What the servers were cut off with. */
+  readonly network: string;
   readonly calls: number;
   readonly byCode: Readonly<Record<string, number>>;
   readonly disasters: Readonly<Record<string, number>>;
@@ -23,13 +26,18 @@ export interface ChaosReport {
   readonly faults: readonly string[];
 }
 
-/** Five servers that die, freeze and vanish for `durationMs`, under load. What happens when is decided by `seed`. */
-export async function runChaos(durationMs: number, seed: number): Promise<ChaosReport> {
+/**
+ * Five servers that die, freeze and vanish for `durationMs`, under load. What happens when is decided by `seed`.
+ *
+ * @param cut how the network fails; see {@link chooseNetwork}
+ */
+export async function runChaos(durationMs: number, seed: number, cut?: Cut): Promise<ChaosReport> {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const random = seededRandom(seed);
   const handlesBefore = process.getActiveResourcesInfo().length;
-  const world = await ChaosWorld.start();
+  const network = await chooseNetwork(cut, SERVERS);
+  const world = await ChaosWorld.start(network);
   const load = new Load(world.target, seededRandom(seed + 1));
   const heapMiB: number[] = [];
   const over = new AbortController();
@@ -65,6 +73,7 @@ export async function runChaos(durationMs: number, seed: number): Promise<ChaosR
     load.book.fault(`${handlesAfter} handles are left: ${process.getActiveResourcesInfo().join(", ")}`);
   if ((load.book.codes.get(Code.Ok) ?? 0) < load.book.count / 10) load.book.fault("hardly a call went through");
   return {
+    network: network.description,
     calls: load.book.count,
     byCode: Object.fromEntries([...load.book.codes].map(([code, count]) => [codeName(code), count])),
     disasters: Object.fromEntries(world.disasters),

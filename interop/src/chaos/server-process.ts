@@ -1,5 +1,5 @@
 /**
- * A server of the chaos run, in a process of its own: `server-process.js PORT JOURNAL`. Before it works on a call it writes
+ * A server of the chaos run, in a process of its own: `server-process.js HOST:PORT JOURNAL`. Before it works on a call it writes
  * the call's id and the number of attempts before into the journal, by a system call, so that a SIGKILL loses nothing of it.
  */
 import { openSync, writeSync } from "node:fs";
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Code, createServer, RpcError, type ServerCall, shutdownOnSignal } from "hawser";
 import { Interop } from "../gen/interop/v1/interop.pb.js";
 
-const [port, journalPath] = process.argv.slice(2);
+const [address, journalPath] = process.argv.slice(2);
 const journal = openSync(String(journalPath), "a");
 
 /** The call's id, which the client chose. */
@@ -42,7 +42,7 @@ const server = createServer({ onError() {} }).add(Interop, {
     for await (const { payload } of requests) yield { id, payload };
   },
 });
-await server.listen(`127.0.0.1:${port}`, { keepalive: { minPeerIntervalMs: 50, timeMs: 2_000, timeoutMs: 2_000 } });
+await server.listen(String(address), { keepalive: { minPeerIntervalMs: 50, timeMs: 2_000, timeoutMs: 2_000 } });
 // SIGTERM drains: GOAWAY, and what runs goes on for a little.
 shutdownOnSignal(server, { graceMs: 300 });
 process.on("disconnect", () => process.exit(0));

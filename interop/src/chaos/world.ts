@@ -1,24 +1,20 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { NetworkOrder } from "./proxy-process.js";
+import { killed } from "./killed.js";
+import type { Network, NetworkDisaster } from "./network.js";
 import { between, oneOf } from "./random.js";
 
 /** Servers of the run. */
-const SERVERS = 5;
-
-/** The servers from this one on are reached through a proxy, which cuts and freezes; those before it directly. */
-const FIRST_BEHIND_PROXY = 2;
+export const SERVERS = 5;
 
 /** What can happen to a server. */
-type Disaster = "kill" | "freeze" | "drain" | "cut" | "vanish";
-const DIRECT: readonly Disaster[] = ["kill", "freeze", "drain"];
-const PROXIED: readonly Disaster[] = [...DIRECT, "cut", "vanish", "vanish"];
+type Disaster = "kill" | "freeze" | "drain" | NetworkDisaster;
+const OF_PROCESSES: readonly Disaster[] = ["kill", "freeze", "drain"];
 
 /** Five servers, and what happens to them. */
 export class ChaosWorld {
@@ -26,29 +22,26 @@ export class ChaosWorld {
   readonly target: string;
   /** How often each thing has happened. */
   readonly disasters: Map<Disaster, number> = new Map();
-  readonly #folder: string;
-  readonly #ports: readonly number[];
+  readonly #folder: string = mkdtempSync(join(tmpdir(), "hawser-chaos-"));
   readonly #processes: (ChildProcess | undefined)[] = [];
-  readonly #proxies: ChildProcess;
+  readonly #network: Network;
   /** A server to which something happens is left alone by the next disasters. */
   readonly #busy = new Set<number>();
 
-  private constructor(folder: string, ports: readonly number[], proxies: ChildProcess, proxyPorts: readonly number[]) {
-    this.#folder = folder;
-    this.#ports = ports;
-    this.#proxies = proxies;
-    const reached = ports.map((port, index) => proxyPorts[index - FIRST_BEHIND_PROXY] ?? port);
-    this.target = `ipv4:${reached.map((port) => `127.0.0.1:${port}`).join(",")}`;
+  private constructor(network: Network) {
+    this.#network = network;
+    this.target = `ipv4:${network.addresses.join(",")}`;
   }
 
-  static async start(): Promise<ChaosWorld> {
-    const ports = await freePorts(SERVERS);
-    const proxies = fork(fileURLToPath(new URL("./proxy-process.js", import.meta.url)), [
-      ...ports.slice(FIRST_BEHIND_PROXY).map(String),
-    ]);
-    const [proxyPorts] = (await once(proxies, "message")) as [number[]];
-    const world = new ChaosWorld(mkdtempSync(join(tmpdir(), "hawser-chaos-")), ports, proxies, proxyPorts);
-    await Promise.all(ports.map((_, index) => world.#startServer(index)));
+  /** Starts the servers. The network is the world's from here on: closing the one closes the other. */
+  static async start(network: Network): Promise<ChaosWorld> {
+    const world = new ChaosWorld(network);
+    try {
+      await Promise.all(network.addresses.map((_, index) => world.#startServer(index)));
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
     return world;
   }
 
@@ -57,7 +50,7 @@ export class ChaosWorld {
     const running = new Set<Promise<void>>();
     while (!signal.aborted) {
       const index = Math.floor(random() * SERVERS);
-      const disaster = oneOf(random, index < FIRST_BEHIND_PROXY ? DIRECT : PROXIED);
+      const disaster = oneOf(random, [...OF_PROCESSES, ...this.#network.disasters(index)]);
       const lastsMs = between(random, 50, 2_500);
       // Two may be down at once, sometimes all five.
       const pauseMs = random() < 0.15 ? 10 : between(random, 150, 900);
@@ -91,8 +84,8 @@ export class ChaosWorld {
   }
 
   async close(): Promise<void> {
-    const all = [this.#proxies, ...this.#processes].filter((each) => each !== undefined);
-    await Promise.all(all.map((each) => killed(each)));
+    await Promise.all(this.#processes.filter((each) => each !== undefined).map((each) => killed(each)));
+    await this.#network.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -115,25 +108,16 @@ export class ChaosWorld {
         await Promise.race([exit, drained]);
         return this.#startServer(index);
       }
-      case "cut":
-        this.#order(index, "cut");
-        return;
-      case "vanish":
-        // Connections that are there are never heard of again; new ones go nowhere either until it is over.
-        this.#order(index, "freeze");
-        await sleep(lastsMs);
-        this.#order(index, "thaw");
+      default:
+        this.#network.begin(index, disaster);
+        if (disaster !== "cut") await sleep(lastsMs);
+        this.#network.end(index, disaster);
     }
-  }
-
-  #order(index: number, does: NetworkOrder["does"]): void {
-    const order: NetworkOrder = { index: index - FIRST_BEHIND_PROXY, does };
-    this.#proxies.send(order);
   }
 
   async #startServer(index: number): Promise<void> {
     const path = fileURLToPath(new URL("./server-process.js", import.meta.url));
-    const server = fork(path, [String(this.#ports[index]), this.#journal(index)]);
+    const server = this.#network.startServer(index, path, [this.#journal(index)]);
     this.#processes[index] = server;
     await Promise.race([
       once(server, "message"),
@@ -144,25 +128,4 @@ export class ChaosWorld {
   #journal(index: number): string {
     return join(this.#folder, `journal-${index}`);
   }
-}
-
-async function killed(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill("SIGKILL");
-  await exit;
-}
-
-/** Ports that nobody has; held all at once, so that none comes twice. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  for (const server of servers) server.close();
-  return ports;
 }

@@ -132,6 +132,22 @@ test("dns://server/host: A and AAAA of that server, and the service config in it
   });
 });
 
+test("passthrough: the socket looks the name up, for each connection", async (t) => {
+  const port = await serve(t, "found");
+  const channel = createChannel(`passthrough:///localhost:${port}`, { proxy: false });
+  t.after(() => channel.close());
+  assert.deepEqual(await createClient(Echo, channel).echo({}, { timeoutMs: 10_000 }), { value: "found" });
+
+  const lost = createChannel("passthrough:///nowhere.invalid:1", { proxy: false });
+  t.after(() => lost.close());
+  await assert.rejects(
+    createClient(Echo, lost).echo({}, { timeoutMs: 10_000 }),
+    (error) => RpcError.is(error) && error.code === Code.Unavailable && /nowhere\.invalid/.test(error.message),
+  );
+  assert.throws(() => createChannel("passthrough://server/localhost:1"), /passthrough:\/\/server\/localhost:1/);
+  assert.throws(() => createChannel("passthrough:///localhost:port"), /localhost:port/);
+});
+
 test("looking up again: an interval at least, a backoff after failures, a period if there is one", async () => {
   const timers: { task: () => void; delayMs: number }[] = [];
   let nowMs = 0;
