@@ -1,8 +1,7 @@
 /** A server with the methods of library.proto: most say what they were asked. */
 import { Code, createServer, type NodeServer, RpcError, type ServerOptions } from "hawser";
 import { BadRequest } from "hawser/google-rpc";
-import { toJsonString } from "hawser/protobuf";
-import { packAny } from "hawser/wkt";
+import { create, toJsonString } from "hawser/protobuf";
 import { type Book, Library, ListBooksRequest, UpdateBookRequest } from "./gen/library/v1/library.pb.js";
 
 /** What has run, by name: who must not set anything in motion is seen here. */
@@ -13,7 +12,7 @@ export function libraryServer(options: ServerOptions = {}): NodeServer {
     getBook(request, call) {
       handled.push("getBook");
       if (request.name.endsWith("missing")) {
-        const details = [packAny(BadRequest, { fieldViolations: [{ field: "name", description: "unknown" }] })];
+        const details = [create(BadRequest, { fieldViolations: [{ field: "name", description: "unknown" }] })];
         call.trailer.set("x-why", "gone");
         throw new RpcError(Code.NotFound, "kein Bändchen 東京", { details });
       }

@@ -1,7 +1,7 @@
 /**
  * `npm run interop [-- SECTION…]`: our client and server with those of other implementations, what this machine has of
  * them. Writes docs/interop.md when everything ran. Sections: matrix, connections, connect,
- * polyglot, proxies.
+ * grpcurl, polyglot, proxies.
  *
  * With CI=true whatever is missing is a failure, unless this machine lacks Go, Python, Java or Rust altogether.
  */
@@ -16,6 +16,7 @@ import { connectionSection } from "./grpc/connection-cases.js";
 import { PEERS, preparePeers, runMatrix } from "./grpc/matrix.js";
 import { matrixSection } from "./grpc/matrix-section.js";
 import type { TlsFiles } from "./grpc/peer.js";
+import { grpcurlSection } from "./grpcurl.js";
 import { polyglot } from "./polyglot.js";
 import { proxySection } from "./proxies/proxies.js";
 import { plainTable, type Section } from "./section.js";
@@ -42,6 +43,7 @@ const sections: Readonly<Record<string, () => Promise<Section>>> = {
   },
   connections: () => connectionSection(),
   connect: () => connectConformance(cache),
+  grpcurl: () => grpcurlSection(cache, tls),
   polyglot: () => polyglot(cache),
   proxies: () => proxySection(cache, tls),
 };

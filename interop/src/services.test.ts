@@ -1,6 +1,5 @@
 /** The services of "hawser/services" as the clients of others see them. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -12,8 +11,6 @@ import { service as healthService } from "grpc-health-check";
 import { createServer, type NodeServer } from "hawser";
 import { addHealth, addReflection } from "hawser/services";
 import { Interop } from "./gen/interop/v1/interop.pb.js";
-
-const run = promisify(execFile);
 
 async function serve(t: { after(done: () => Promise<void>): void }): Promise<{ server: NodeServer; address: string }> {
   const server = createServer().add(Interop, {});
@@ -62,26 +59,4 @@ test("grpc-js with the reflection protos of others: v1 and v1alpha", async (t) =
     await once(stream, "end");
     client.close();
   }
-});
-
-const grpcurl = process.env["GRPCURL"] ?? "grpcurl";
-const missing = await run(grpcurl, ["-version"]).then(
-  () => undefined,
-  () => "grpcurl is not installed: go install github.com/fullstorydev/grpcurl/cmd/grpcurl@latest, or set GRPCURL",
-);
-
-test("grpcurl lists, describes and calls", { skip: missing ?? false }, async (t) => {
-  const { server, address } = await serve(t);
-  addReflection(server);
-  addHealth(server);
-  const call = async (...args: string[]) => (await run(grpcurl, ["-plaintext", ...args])).stdout;
-  assert.deepEqual((await call(address, "list")).trim().split("\n").sort(), [
-    "grpc.health.v1.Health",
-    "grpc.reflection.v1.ServerReflection",
-    "grpc.reflection.v1alpha.ServerReflection",
-    "interop.v1.Interop",
-  ]);
-  assert.match(await call(address, "describe", "interop.v1.Interop"), /service Interop \{\s+rpc /);
-  assert.match(await call(address, "describe", "grpc.health.v1.HealthCheckResponse"), /SERVICE_UNKNOWN = 3/);
-  assert.deepEqual(JSON.parse(await call("-d", "{}", address, "grpc.health.v1.Health/Check")), { status: "SERVING" });
 });

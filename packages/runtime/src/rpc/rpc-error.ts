@@ -1,5 +1,5 @@
 import { createdType } from "../protobuf/codec/create.js";
-import type { MessageType } from "../protobuf/type/message-type.js";
+import type { AnyMessageType, MessageType } from "../protobuf/type/message-type.js";
 import { packAny, unpackAny } from "../protobuf/wkt/any.js";
 import type { Any } from "../protobuf/wkt/google/protobuf/any.pb.js";
 import { Code, codeFromNumber } from "./code.js";
@@ -73,9 +73,21 @@ function isErrorCode(code: unknown): boolean {
 
 const NO_DETAILS: readonly Any[] = [];
 
+/** The types of details that were packed here, so that protocols which write them as JSON need no registry for them. */
+const packedTypes = new WeakMap<Any, AnyMessageType>();
+
+/** The type of a detail that was given to an RpcError unpacked. */
+export function detailType(detail: Any): AnyMessageType | undefined {
+  return packedTypes.get(detail);
+}
+
 function packDetail(detail: object): Any {
   const type = createdType(detail);
-  if (type !== undefined && type.typeName !== "google.protobuf.Any") return packAny(type, detail);
+  if (type !== undefined && type.typeName !== "google.protobuf.Any") {
+    const packed = packAny(type, detail);
+    packedTypes.set(packed, type);
+    return packed;
+  }
   const any = detail as Partial<Any>;
   if (typeof any.typeUrl === "string" && any.value instanceof Uint8Array) return any as Any;
   throw new TypeError("a detail of an RpcError must be made by create(Type, …) or packed by packAny(Type, …)");

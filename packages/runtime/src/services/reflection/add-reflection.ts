@@ -1,4 +1,6 @@
 import type { FileType } from "../../protobuf/type/file-type.js";
+import { $file_google_rpc_error_details } from "../../protobuf/wkt/google/rpc/error_details.pb.js";
+import { $file_google_rpc_status } from "../../protobuf/wkt/google/rpc/status.pb.js";
 import {
   ServerReflection,
   type ServerReflectionRequest,
@@ -11,16 +13,20 @@ import { FileIndex } from "./file-index.js";
 
 /**
  * Adds grpc.reflection.v1.ServerReflection, and v1alpha for older clients, to a server: tools such as grpcurl then need
- * no `.proto`. It tells of every service that the server has, also of those that are added later.
+ * no `.proto`. It tells of every service that the server has, also of those that are added later, and of google.rpc's
+ * messages, which the details of errors are made of.
  *
  * @param options.files further files to tell of, as those that declare extensions, or what an `Any` may hold
  * @throws TypeError if the server has it already
  */
 export function addReflection(server: ServiceHost, options: { readonly files?: readonly FileType[] } = {}): void {
-  const reflection = new Reflection(server, options.files ?? []);
+  const reflection = new Reflection(server, [...ERROR_DETAILS, ...(options.files ?? [])]);
   server.add(ServerReflection, { serverReflectionInfo: (requests) => reflection.answer(requests) });
   server.add(ServerReflectionV1Alpha, { serverReflectionInfo: (requests) => reflection.answer(requests) });
 }
+
+/** What tools need in order to show the details of an error. */
+const ERROR_DETAILS: readonly FileType[] = [$file_google_rpc_error_details, $file_google_rpc_status];
 
 type Answer = NonNullable<ServerReflectionResponseInit["messageResponse"]>;
 
