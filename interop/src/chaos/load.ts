@@ -57,6 +57,8 @@ const KINDS = ["unary", "serverStream", "clientStream", "bidiStream"] as const;
 /** Calls without pause over channels of every kind, and a record of how each of them ended. */
 export class Load {
   readonly book: CallBook = new CallBook();
+  /** Connections that were given up since nothing more was heard of them. */
+  silenced = 0;
   readonly #random: () => number;
   readonly #channels: { readonly channel: Channel; readonly client: Client<typeof Interop>; readonly policy: Policy }[];
 
@@ -66,6 +68,10 @@ export class Load {
       const { methodConfig } = policy;
       const channel = createChannel(target, {
         connectTimeoutMs: 1_500,
+        onEvent: (event) => {
+          // What the keepalive ends is told as gRFC A94 has it.
+          if (event.type === "subchannel_disconnected" && event.reason === "connection timed out") this.silenced++;
+        },
         backoff: { initialMs: 30, maxMs: 400 },
         // More often than the option `keepalive` would let us: servers vanish all the time here.
         http2: { keepaliveIntervalMs: 500, keepaliveTimeoutMs: 700 },
@@ -103,20 +109,25 @@ export class Load {
     await Promise.race([Promise.all(workers), hung]).finally(() => stop());
   }
 
-  /** Every channel gets a call through, now that all servers are well. */
-  async recover(timeoutMs: number): Promise<void> {
+  /**
+   * When the load is over: every channel makes one call after the other, until one has got through and `isDone`.
+   *
+   * @throws the last call's error, or one of its own, if that takes longer than `timeoutMs`
+   */
+  async probe(isDone: () => boolean, timeoutMs: number): Promise<void> {
     const payload = new Uint8Array(1);
+    const endMs = performance.now() + timeoutMs;
     await Promise.all(
       this.#channels.map(async ({ client }) => {
-        const endMs = performance.now() + timeoutMs;
-        for (;;) {
+        for (let answered = false; !answered || !isDone(); ) {
           // A handler refuses some calls whatever the state of the world.
           const error = await client.unary({ payload }, { timeoutMs: 3_000, waitForReady: true }).then(
             () => undefined,
             (thrown: unknown) => thrown,
           );
-          if (error === undefined) return;
-          if (performance.now() > endMs) throw error;
+          answered ||= error === undefined;
+          if (performance.now() > endMs)
+            throw error ?? new Error("calls get through, but not to every server that is well again");
         }
       }),
     );

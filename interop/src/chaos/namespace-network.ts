@@ -127,10 +127,9 @@ export function namespacesRefused(): string | undefined {
   }
 }
 
-/** The namespaces of this process that are there. */
+/** The namespaces that a process has made and that are there. */
 export function namespacesOf(pid: number): string[] {
-  const names = ip("netns", "list").split("\n");
-  return names.map((line) => line.split(" ")[0] as string).filter((name) => name.startsWith(`${PREFIX}${pid}-`));
+  return namespaces().filter((name) => name.startsWith(`${PREFIX}${pid}-`));
 }
 
 /** Removes namespaces that are there; their ends of the pairs, and with them the others, go with them. */
@@ -144,16 +143,22 @@ function remove(hosts: readonly Pick<Host, "namespace">[]): void {
   }
 }
 
-/** Removes what runs have left that were killed. */
+/** Removes what runs have left that were killed: a server that was frozen then has not noticed that its run is over. */
 function removeLeftovers(): void {
-  const names = ip("netns", "list").split("\n");
-  const left = names
-    .map((line) => line.split(" ")[0] as string)
-    .filter((name) => {
-      const pid = /^hawser-chaos-(\d+)-\d+$/.exec(name)?.[1];
-      return pid !== undefined && !isRunning(Number(pid));
-    });
-  remove(left.map((namespace) => ({ namespace })));
+  for (const namespace of namespaces()) {
+    const pid = /^hawser-chaos-(\d+)-\d+$/.exec(namespace)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    for (const server of ip("netns", "pids", namespace).split("\n")) {
+      if (server !== "") process.kill(Number(server), "SIGKILL");
+    }
+    remove([{ namespace }]);
+  }
+}
+
+function namespaces(): string[] {
+  return ip("netns", "list")
+    .split("\n")
+    .map((line) => line.split(" ")[0] as string);
 }
 
 function isRunning(pid: number): boolean {

@@ -16,6 +16,8 @@ export interface ChaosReport {
   readonly disasters: Readonly<Record<string, number>>;
   /** Executions beyond a call's first, by policy. */
   readonly repeats: number;
+  /** Connections that the keepalive found dead. */
+  readonly silenced: number;
   /** The longest that a call outlived its deadline. */
   readonly latestMs: number;
   /** The heap after a collection, from the end of the first fifth on, in MiB. */
@@ -58,7 +60,16 @@ export async function runChaos(durationMs: number, seed: number, cut?: Cut): Pro
       over.abort();
     }
     await Promise.all([running, disturbing, sampling]);
-    await load.recover(RECOVERY_MS);
+    const reached = () => {
+      const before = world.journalSizes();
+      return () => world.journalSizes().every((size, index) => size > (before[index] as number));
+    };
+    await load.probe(reached(), RECOVERY_MS);
+    // All is well, and one server is not heard of any more, with connections to it open.
+    const silenced = load.silenced;
+    const noticed = () => load.silenced > silenced;
+    await Promise.all([world.silence(noticed, SILENCE_MS), load.probe(noticed, SILENCE_MS)]);
+    await load.probe(reached(), RECOVERY_MS);
   } catch (error) {
     load.book.fault(String(error));
   } finally {
@@ -78,6 +89,7 @@ export async function runChaos(durationMs: number, seed: number, cut?: Cut): Pro
     byCode: Object.fromEntries([...load.book.codes].map(([code, count]) => [codeName(code), count])),
     disasters: Object.fromEntries(world.disasters),
     repeats,
+    silenced: load.silenced,
     latestMs: Math.round(load.book.latestMs),
     heapMiB,
     handles: [handlesBefore, handlesAfter],
@@ -107,4 +119,6 @@ async function settledHandles(wanted: number): Promise<number> {
 
 const SAMPLES = 20;
 const RECOVERY_MS = 20_000;
+/** Far above the keepalive of the channels, which is 1.2 s. */
+const SILENCE_MS = 20_000;
 const HEAP_SLACK_MIB = 4;

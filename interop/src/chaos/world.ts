@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,12 +25,15 @@ export class ChaosWorld {
   readonly #folder: string = mkdtempSync(join(tmpdir(), "hawser-chaos-"));
   readonly #processes: (ChildProcess | undefined)[] = [];
   readonly #network: Network;
+  readonly #atExit = (): void => rmSync(this.#folder, { recursive: true, force: true });
   /** A server to which something happens is left alone by the next disasters. */
   readonly #busy = new Set<number>();
 
   private constructor(network: Network) {
     this.#network = network;
     this.target = `ipv4:${network.addresses.join(",")}`;
+    // However the run ends, short of a SIGKILL.
+    process.on("exit", this.#atExit);
   }
 
   /** Starts the servers. The network is the world's from here on: closing the one closes the other. */
@@ -68,6 +71,23 @@ export class ChaosWorld {
     await Promise.all(running);
   }
 
+  /**
+   * Lets a server fall silent, with its connections open, until `noticed`; each network has one that it can do this to.
+   *
+   * @throws Error if it is not noticed in time
+   */
+  async silence(noticed: () => boolean, timeoutMs: number): Promise<void> {
+    const index = SERVERS - 1;
+    this.#network.begin(index, "vanish");
+    try {
+      for (const endMs = performance.now() + timeoutMs; !noticed(); await sleep(20)) {
+        if (performance.now() > endMs) throw new Error(`nobody noticed that server ${index} fell silent`);
+      }
+    } finally {
+      this.#network.end(index, "vanish");
+    }
+  }
+
   /** What the servers worked on: for each call's id the numbers of attempts before, as often as they were worked on. */
   executions(): Map<number, number[]> {
     const executions = new Map<number, number[]>();
@@ -86,7 +106,13 @@ export class ChaosWorld {
   async close(): Promise<void> {
     await Promise.all(this.#processes.filter((each) => each !== undefined).map((each) => killed(each)));
     await this.#network.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    process.off("exit", this.#atExit);
+    this.#atExit();
+  }
+
+  /** The size of each server's journal, which grows with every call that it works on. */
+  journalSizes(): number[] {
+    return Array.from({ length: SERVERS }, (_, index) => statSync(this.#journal(index)).size);
   }
 
   async #happen(index: number, disaster: Disaster, lastsMs: number): Promise<void> {
