@@ -9,7 +9,9 @@ import { transform } from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "interop/dist/docs");
+/** Where the code is that a page imports from "./gen/". */
 const generated = new URL("../../examples/notes/dist/gen/", import.meta.url).href;
+const signUp = new URL("../../conformance/validate/dist/gen/signup/", import.meta.url).href;
 
 before(() => mkdirSync(folder, { recursive: true }));
 
@@ -17,7 +19,7 @@ for (const page of readdirSync(join(root, "docs")).filter((name) => name.endsWit
   const blocks = readFileSync(join(root, "docs", page), "utf8").matchAll(/```ts\n\/\/ runs\n(.*?)```/gs);
   for (const [index, [, source = ""]] of [...blocks].entries()) {
     test(`docs/${page}, example ${index + 1}`, async () => {
-      const text = source.replaceAll('"./gen/', `"${generated}`);
+      const text = source.replaceAll('"./gen/signup/', `"${signUp}`).replaceAll('"./gen/', `"${generated}`);
       const { code } = await transform(text, { loader: "ts", target: "node20", format: "esm" });
       const path = join(folder, `${page.replace(".md", "")}-${index + 1}.mjs`);
       writeFileSync(path, code);

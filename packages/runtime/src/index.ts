@@ -67,6 +67,7 @@ export type { KubernetesOptions } from "./node/kubernetes/kubernetes-options.js"
 export type { ListenOptions, ServerKeepaliveOptions } from "./node/listener.js";
 export type { PoolMetrics } from "./node/pool-messages.js";
 export type { LimitEvent, PortCounter } from "./node/port-counters.js";
+export { registerCompression } from "./node/register-compression.js";
 export type { RevocationOptions } from "./node/revocation.js";
 export { serve } from "./node/serve.js";
 export type { Served, ServeOptions, Service, ServiceMetrics } from "./node/service.js";
@@ -76,6 +77,7 @@ export type { ClientTls, Pem, ServerTls, TlsFiles } from "./node/tls-options.js"
 export { type ConnectOptions, connectProtocol } from "./protocol/connect/client-exchange.js";
 export { grpcWebClient as grpcWebProtocol } from "./protocol/grpc-web/client-exchange.js";
 export { Code, codeName } from "./rpc/code.js";
+export { type Compression, InflatedTooLarge } from "./rpc/compression.js";
 export type * from "./rpc/event.js";
 export type { ClientProtocol } from "./rpc/exchange.js";
 export type { HttpField, HttpFields, HttpPeer, HttpPeerTls } from "./rpc/http-types.js";

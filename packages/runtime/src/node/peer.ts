@@ -3,6 +3,8 @@ import type { TLSSocket } from "node:tls";
 import { type Http2Connection, Http2Counters } from "../http2/index.js";
 import { ConnectionTraffic } from "../rpc/connection-traffic.js";
 import type { HttpPeer, HttpPeerTls } from "../rpc/http-types.js";
+import { alternativeNames } from "./alternative-names.js";
+import { spiffeIdOf } from "./spiffe.js";
 
 /** The other end of a socket. */
 export class SocketPeer implements HttpPeer {
@@ -41,10 +43,13 @@ function hostPort(host = "unknown", port = 0): string {
 function describeTls(socket: TLSSocket): HttpPeerTls {
   const certificate = socket.getPeerCertificate();
   const known = certificate.raw !== undefined;
+  const names = alternativeNames(certificate.subjectaltname);
+  const spiffeId = socket.authorized ? spiffeIdOf(names) : undefined;
   return {
     protocol: socket.getProtocol() ?? "",
     authorized: socket.authorized,
     ...(known ? { certificate: new Uint8Array(certificate.raw), subject: certificate.subject.CN } : {}),
-    alternativeNames: certificate.subjectaltname?.split(", ") ?? [],
+    alternativeNames: names,
+    ...(spiffeId === undefined ? {} : { spiffeId }),
   };
 }

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { alternativeNames } from "./alternative-names.js";
 
 /** Peers that are known by SPIFFE ids instead of host names (gRFC A87). */
 export interface SpiffeOptions {
@@ -61,7 +62,7 @@ export function refuseBySpiffe(
   bundles: TrustBundles,
   ids: SpiffeOptions["ids"],
 ): string | undefined {
-  const id = spiffeIdOf(chain[0]);
+  const id = spiffeIdOf(alternativeNames(chain[0]?.subjectAltName));
   if (id === undefined) return "the peer's certificate has not one URI that is a SPIFFE id";
   const domain = id.slice("spiffe://".length).split("/", 1)[0] ?? "";
   const authorities = bundles.get(domain);
@@ -87,11 +88,9 @@ function leadsTo(chain: readonly X509Certificate[], authorities: readonly X509Ce
   return false;
 }
 
-/** The SPIFFE id of a certificate: its only URI among the alternative names (X509-SVID §2). */
-function spiffeIdOf(certificate: X509Certificate | undefined): string | undefined {
-  // Node quotes names in which a comma or a quote stands, so that none can pretend to be two.
-  const names = certificate?.subjectAltName?.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
-  const uris = names.map((name) => name.trim()).filter((name) => name.startsWith("URI:"));
+/** The SPIFFE id among a certificate's alternative names: their only URI (X509-SVID §2). */
+export function spiffeIdOf(names: readonly string[]): string | undefined {
+  const uris = names.filter((name) => name.startsWith("URI:"));
   const id = uris.length === 1 ? (uris[0] as string).slice("URI:".length) : "";
   return id.length <= MAX_ID_LENGTH && SPIFFE_ID.test(id) ? id : undefined;
 }

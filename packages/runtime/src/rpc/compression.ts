@@ -22,10 +22,15 @@ export class InflatedTooLarge extends Error {
 export class Compressions {
   readonly #byName = new Map<string, Compression>();
   /** The value of `grpc-accept-encoding`, as `identity,gzip,deflate`. */
-  readonly acceptEncoding: string;
+  acceptEncoding = "identity";
 
   constructor(compressions: readonly Compression[]) {
-    for (const compression of compressions) this.#byName.set(compression.name, compression);
+    for (const compression of compressions) this.add(compression);
+  }
+
+  /** Adds one; of two with one name the later is used. */
+  add(compression: Compression): void {
+    this.#byName.set(compression.name, compression);
     this.acceptEncoding = ["identity", ...this.#byName.keys()].join(",");
   }
 

@@ -134,8 +134,13 @@ export interface HttpPeerTls {
   readonly certificate?: Uint8Array;
   /** The subject's common name, if there is one. */
   readonly subject?: string;
-  /** Subject alternative names, as `DNS:example.org`. */
+  /** Subject alternative names, as `DNS:example.org`; one with a comma or a quote in it is quoted behind the colon. */
   readonly alternativeNames: readonly string[];
+  /**
+   * The peer's SPIFFE id, as `spiffe://example.org/notes`: the only URI among the names of a certificate that a trusted
+   * authority signed. Whether that authority may speak for the trust domain is for the option `spiffe` to check (gRFC A87).
+   */
+  readonly spiffeId?: string;
 }
 
 /** A client's connection to one address. */
