@@ -3,6 +3,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ignoreUnreached } from "./reached-declarations.mjs";
 
 const runtime = join(dirname(fileURLToPath(import.meta.url)), "../packages/runtime");
 
@@ -32,6 +33,7 @@ export async function bundle() {
     legalComments: "none",
     logLevel: "warning",
   });
+  ignoreUnreached(runtime);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
