@@ -1,7 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { NO_ERROR } from "../rpc/http-code.js";
 import type { HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import { Http1Stream, hasNoBody, headOf } from "./http1-stream.js";
+import { judgeUpgrade, withoutUpgrade } from "./http1-upgrade.js";
+import { Http1UpgradeStream } from "./http1-upgrade-stream.js";
 
 /** Limits of HTTP/1.1. */
 export interface Http1Options {
@@ -34,6 +37,8 @@ export type Http1Handler = (stream: HttpStream, head: HttpHead, endStream: boole
 export class Http1Server {
   readonly #server: Server;
   readonly #peers = new Map<Socket, HttpPeer>();
+  /** Those of the sockets that Node's server knows nothing of any more. */
+  readonly #upgraded = new Set<Socket>();
   #draining = false;
 
   constructor(options: Http1Options, handler: Http1Handler) {
@@ -52,6 +57,7 @@ export class Http1Server {
       },
       (request, response) => this.#onRequest(request, response, handler),
     );
+    this.#server.on("upgrade", (request, socket, head) => this.#onUpgrade(request, socket as Socket, head, handler));
     // Expect: 100-continue is answered by Node; a request that is no HTTP gets its 400 and ends there.
     this.#server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
       if (socket.writable && error.code !== "ECONNRESET") socket.end(answerTo(error));
@@ -86,6 +92,34 @@ export class Http1Server {
   destroy(): void {
     this.#server.close();
     this.#server.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
+  }
+
+  #onUpgrade(request: IncomingMessage, socket: Socket, first: Buffer, handler: Http1Handler): void {
+    const upgrade = judgeUpgrade(request);
+    const peer = this.#peers.get(socket);
+    if (peer === undefined) {
+      socket.destroy();
+    } else if (upgrade.type === "ignored") {
+      // Node has let go of the connection: it is told the request again as if it had not asked.
+      socket.unshift(first);
+      socket.unshift(withoutUpgrade(request));
+      this.#server.emit("connection", socket);
+      socket.resume();
+    } else if (upgrade.type === "refused" || this.#draining) {
+      const { status, message } =
+        upgrade.type === "refused" ? upgrade : { status: 503, message: "the server is shutting down" };
+      refuseUpgrade(socket, status, message);
+    } else {
+      this.#upgraded.add(socket);
+      socket.once("close", () => this.#upgraded.delete(socket));
+      // What came with the request is read when there is somebody to read it.
+      socket.pause();
+      if (first.length > 0) socket.unshift(first);
+      const head: HttpHead = { ...headOf(request), method: "CONNECT", protocol: "websocket" };
+      handler(new Http1UpgradeStream(socket, upgrade.acceptFields), head, false, peer);
+      socket.resume();
+    }
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse, handler: Http1Handler): void {
@@ -106,6 +140,18 @@ export class Http1Server {
     const endStream = hasNoBody(request);
     handler(new Http1Stream(request, response, endStream), headOf(request), endStream, peer);
   }
+}
+
+function refuseUpgrade(socket: Socket, status: number, message: string): void {
+  const stream = new Http1UpgradeStream(socket, []);
+  const fields = [
+    { name: ":status", value: String(status) },
+    { name: "content-type", value: "text/plain" },
+    { name: "sec-websocket-version", value: "13" },
+  ];
+  stream.sendHead(fields, undefined, false);
+  stream.sendData(Buffer.from(`${message}\n`), true);
+  stream.reset(NO_ERROR);
 }
 
 /** gRPC itself, whose trailers need HTTP/2; not gRPC-Web. */

@@ -2,6 +2,8 @@
  * What stands between a call and a protocol: a call speaks messages, a protocol turns them into an HTTP stream. Both
  * sides of gRPC, gRPC-Web and Connect have these shapes, so that client and server know no protocol by name.
  */
+import type { Clock } from "../base/clock.js";
+import type { TimerWheel } from "../base/timer-wheel.js";
 import type { Registry } from "../protobuf/type/registry.js";
 import type { MethodType, ServiceType } from "../protobuf/type/service-type.js";
 import type { Any } from "../protobuf/wkt/google/protobuf/any.pb.js";
@@ -124,6 +126,8 @@ export interface ServerExchange {
 
 /** What a server gives its protocols. */
 export interface ServerHost {
+  readonly clock: Clock;
+  readonly timers: TimerWheel;
   readonly compressions: Compressions;
   /** What a `google.protobuf.Any` may hold in JSON. */
   readonly registry: Registry;

@@ -27,6 +27,11 @@ export interface HttpHead {
   readonly authority: string;
   /** `:path`; empty unless this is a request. */
   readonly path: string;
+  /**
+   * `:protocol` (RFC 8441 §4) of a request by which a connection changes to another protocol, and the `upgrade` field
+   * of HTTP/1.1 that means the same; absent from any other. What follows the head, both ways, are that protocol's octets.
+   */
+  readonly protocol?: string | undefined;
   /** `:status`; 0 unless this is a response. */
   readonly status: number;
   /** The fields without the pseudo-fields, in the order in which they came. */
@@ -148,6 +153,8 @@ export interface HttpConnection {
   readonly peer: HttpPeer;
   /** True while a stream may be opened now: not closing, and under the peer's limit of concurrent streams. */
   readonly available: boolean;
+  /** Whether requests of protocols that don't count on it may be streams here: WebSockets, and `fetch` in some places. */
+  readonly carriesRequestStreams?: boolean;
   /** Streams that are open now; absent where nobody counts them. */
   readonly openStreams?: number;
   /** Of these, how many the client has for itself: they keep neither process nor channel awake. Set by who opens them. */

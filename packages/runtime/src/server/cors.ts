@@ -69,6 +69,21 @@ export function originOf(fields: HttpFields): string | undefined {
   return fields.find(({ name }) => name === "origin")?.value;
 }
 
+/**
+ * Whether a request may be answered that a page of `origin` makes: the page is the server's own, or the policy names it.
+ * Browsers send many requests without asking first, and open WebSockets so, with the user's cookies: to keep the
+ * response from the page would come too late.
+ *
+ * What `sec-fetch-site` says no page can forge, and it holds also where a proxy changes the host (W3C Fetch Metadata
+ * Request Headers §2.3); before it, and over cleartext, the host is compared.
+ */
+export function mayCall(cors: CorsPolicy | undefined, { fields, authority }: HttpHead, origin: string): boolean {
+  if (cors?.allows(origin)) return true;
+  const site = fields.find(({ name }) => name === "sec-fetch-site")?.value;
+  if (site !== undefined) return site === "same-origin" || site === "none";
+  return origin.slice(origin.indexOf("://") + 3) === authority.toLowerCase();
+}
+
 /** True for the question that browsers ask before a request that is not simple. */
 export function isPreflight(head: HttpHead): boolean {
   return head.method === "OPTIONS" && head.fields.some(({ name }) => name === "access-control-request-method");

@@ -2,20 +2,27 @@ import { systemClock } from "../base/clock.js";
 import { TimerWheel } from "../base/timer-wheel.js";
 import type { CallChannel, CallDefaults, CallPlatform, PendingCall } from "../client/call-channel.js";
 import { type Client, type ClientOptions, createChannelClient } from "../client/create-client.js";
-import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
+import type { Methods, MethodType, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcWebClient } from "../protocol/grpc-web/client-exchange.js";
 import { Code } from "../rpc/code.js";
 import { Compressions } from "../rpc/compression.js";
 import type { ClientProtocol } from "../rpc/exchange.js";
+import type { HttpConnection } from "../rpc/http-types.js";
 import type { Observer } from "../rpc/observer.js";
 import { FetchConnection } from "./fetch-connection.js";
+import type { WebSocketClass } from "./web-socket-connection.js";
 
 /** Options of a channel in a page. */
 export interface WebChannelOptions extends Omit<CallDefaults, "compression"> {
   /** What to fetch with: a wrapper, or another implementation. Default: the platform's `fetch`. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
-  /** What is spoken: {@link connectProtocol}, say. Default: gRPC-Web. */
+  /**
+   * What is spoken: {@link connectProtocol}, say. Default: gRPC-Web. Calls with a stream of requests go by WebSocket
+   * where there is one, and then speak gRPC-Web always.
+   */
   readonly protocol?: ClientProtocol;
+  /** What calls with a stream of requests go by. Default: the platform's `WebSocket`, loaded when the first is made. */
+  readonly webSocket?: WebSocketClass;
   /** Metrics, traces and the like; `joinObservers` makes one of several. Default: nobody watches. */
   readonly observer?: Observer;
   /** Whether cookies go along. Default `same-origin`, as with `fetch` itself. */
@@ -36,6 +43,10 @@ export class WebChannel implements CallChannel {
   /** @internal */
   readonly options: CallDefaults;
   readonly #connection: FetchConnection;
+  readonly #webSocket: WebSocketClass | undefined;
+  #sockets: HttpConnection | undefined;
+  /** Calls that wait for the code of WebSockets; undefined while it is not on its way. */
+  #waiting: Set<PendingCall> | undefined;
   #closed = false;
 
   /** @internal */
@@ -46,7 +57,15 @@ export class WebChannel implements CallChannel {
     const scheme = url.protocol === "http:" ? "http" : "https";
     const { observer, protocol = grpcWebClient } = options;
     const watch = observer === undefined ? undefined : { observer, target: this.target };
-    this.platform = { clock: systemClock, timers, compressions, protocol, scheme, watch };
+    this.#webSocket = options.webSocket ?? (globalThis as { WebSocket?: WebSocketClass }).WebSocket;
+    this.platform = {
+      clock: systemClock,
+      timers,
+      compressions,
+      protocol: this.#webSocket === undefined ? protocol : withStreamsByGrpcWeb(protocol),
+      scheme,
+      watch,
+    };
     this.#connection = new FetchConnection(this.target, {
       fetch: options.fetch ?? ((target, init) => fetch(target, init)),
       credentials: options.cookies ?? "same-origin",
@@ -57,25 +76,69 @@ export class WebChannel implements CallChannel {
   async close(): Promise<void> {
     this.#closed = true;
     this.#connection.destroy();
+    this.#sockets?.destroy();
+    for (const call of this.#waiting ?? []) call.fail(Code.Unavailable, "the channel was closed", undefined);
+    this.#waiting?.clear();
   }
 
   /** @internal */
   start(call: PendingCall): void {
     if (this.#closed) call.fail(Code.Unavailable, "the channel was closed", undefined);
-    else call.begin(this.#connection);
+    else if (this.#webSocket === undefined || !streamsRequests(call.method)) call.begin(this.#connection);
+    else if (this.#sockets !== undefined) call.begin(this.#sockets);
+    else this.#waitForSockets(call, this.#webSocket);
   }
 
   /** @internal */
-  forget(): void {}
+  forget(call: PendingCall): void {
+    this.#waiting?.delete(call);
+  }
 
   /** @internal */
-  describeWait(): string {
-    return "waiting for the response";
+  describeWait(call: PendingCall): string {
+    return this.#waiting?.has(call) === true ? "loading what opens WebSockets" : "waiting for the response";
+  }
+
+  /** Pages that stream no requests don't load what does: bundlers put an `import()` into a file of its own. */
+  #waitForSockets(call: PendingCall, webSocket: WebSocketClass): void {
+    if (this.#waiting !== undefined) {
+      this.#waiting.add(call);
+      return;
+    }
+    const waiting = new Set([call]);
+    this.#waiting = waiting;
+    import("./web-socket-connection.js").then(
+      ({ WebSocketConnection }) => {
+        this.#waiting = undefined;
+        if (this.#closed) return;
+        const sockets = new WebSocketConnection(this.target, webSocket);
+        this.#sockets = sockets;
+        for (const each of waiting) each.begin(sockets);
+      },
+      (error: unknown) => {
+        this.#waiting = undefined;
+        for (const each of waiting)
+          each.fail(Code.Unavailable, `what opens WebSockets can't be loaded: ${error}`, error);
+      },
+    );
   }
 }
 
+/** Streams of requests speak what WebSockets do, everything else `protocol`. */
+function withStreamsByGrpcWeb(protocol: ClientProtocol): ClientProtocol {
+  const protocolOf = (method: MethodType) => (streamsRequests(method) ? grpcWebClient : protocol);
+  return {
+    requestFields: (target, sendEncoding) => protocolOf(target.method).requestFields(target, sendEncoding),
+    open: (connection, fields, target, ...rest) => protocolOf(target.method).open(connection, fields, target, ...rest),
+  };
+}
+
+function streamsRequests({ kind }: MethodType): boolean {
+  return kind === "client_streaming" || kind === "bidi_streaming";
+}
+
 /**
- * Makes a channel to a server that speaks gRPC-Web: unary calls and streams of replies.
+ * Makes a channel to a server that speaks gRPC-Web or Connect; calls with a stream of requests go by WebSocket.
  *
  * @param url the server's origin, with a path if its services are below one: `https://api.example.com`
  * @throws TypeError if it is no http or https URL

@@ -24,3 +24,4 @@ export type * from "../rpc/observer.js";
 export { RpcError, type RpcErrorOptions } from "../rpc/rpc-error.js";
 export type { Status } from "../rpc/status.js";
 export { createChannel, createClient, WebChannel, type WebChannelOptions } from "./create-channel.js";
+export type { WebSocketClass } from "./web-socket-connection.js";

@@ -22,7 +22,7 @@ import { formatTimeout } from "../grpc-wire/timeout.js";
 import { CONTENT_TYPE, isGrpcWeb } from "./content-type.js";
 import { parseTrailers, TRAILERS } from "./trailers.js";
 
-/** gRPC-Web (grpc/doc/PROTOCOL-WEB.md), as a client speaks it: one request, and a reply or a stream of them. */
+/** gRPC-Web (grpc/doc/PROTOCOL-WEB.md), as a client speaks it: one request, or a stream of them where the connection carries such. */
 export const grpcWebClient: ClientProtocol = {
   requestFields(target: RequestTarget, sendEncoding: string | undefined): HttpFields {
     const fields: HttpField[] = [
@@ -52,7 +52,8 @@ export const grpcWebClient: ClientProtocol = {
     sink: ClientExchangeSink,
   ): ClientExchange {
     const { method } = target;
-    if (method.kind === "client_streaming" || method.kind === "bidi_streaming") {
+    const streams = method.kind === "client_streaming" || method.kind === "bidi_streaming";
+    if (streams && connection.carriesRequestStreams !== true) {
       throw new RpcError(Code.Unimplemented, `${method.path} takes a stream of requests, which gRPC-Web can't carry`);
     }
     const extra: HttpField[] = options.metadata === undefined ? [] : [...options.metadata.toFields()];
@@ -95,7 +96,15 @@ class GrpcWebClientExchange extends MessageStream implements ClientExchange {
     return this.sendMessage(message, last);
   }
 
-  end(): void {}
+  end(): void {
+    if (this.deflating) this.afterDeflating(() => this.#sendEnd());
+    else this.#sendEnd();
+  }
+
+  #sendEnd(): void {
+    this.tracer?.onHalfClose?.();
+    this.stream.sendData(NO_BYTES, true);
+  }
 
   cancel(): void {
     if (this.closed) return;
