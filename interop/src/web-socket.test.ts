@@ -8,6 +8,7 @@ import { type Certificates, makeCertificates } from "./certificates.js";
 import { addInterop, clientPeer, LARGE } from "./hawser-peer.js";
 import type { ClientPeer } from "./peer.js";
 import { bytes, exchange, message, RPC_CASES } from "./rpc.cases.js";
+import { trustingFetch } from "./trusting-fetch.js";
 
 let certificates: Certificates;
 
@@ -31,9 +32,9 @@ for (const tls of [false, true]) {
       const channel = web.createChannel(`${tls ? "https" : "http"}://localhost:${port}`, {
         maxReceiveBytes: LARGE,
         webSocket: TrustingWebSocket as unknown as web.WebSocketClass,
-        ...(tls ? { fetch: () => Promise.reject(new Error("not by fetch")) } : {}),
+        ...(tls ? { fetch: trustingFetch(certificates.ca) } : {}),
       });
-      client = clientPeer("hawser", channel, tls ? { kinds: ["clientStream", "bidiStream"] } : {});
+      client = clientPeer("hawser", channel);
     });
 
     after(async () => {
