@@ -1,81 +1,13 @@
 /** Workers under load, as clients see them: what is restarted, killed or drained loses no call but those that ran in it. */
 import assert from "node:assert/strict";
-import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { createServer as createNetServer } from "node:net";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { ServiceMetrics } from "hawser";
-import { clients, type EchoClient, StatusError } from "./echo-service.js";
+import { load, sleep, startProgram } from "./echo-program.js";
+import { callAny, clients, StatusError } from "./echo-service.js";
 
 const UNAVAILABLE = 14;
 const RUNNING = 1_000;
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-interface Program {
-  readonly child: ChildProcess;
-  readonly address: string;
-  /** Says something to the primary and gives its answer. */
-  ask(what: string): Promise<unknown>;
-  workers(): Promise<number[]>;
-}
-
-async function startProgram(t: { after(done: () => void): void }): Promise<Program> {
-  const address = `127.0.0.1:${await freePort()}`;
-  const child = fork(fileURLToPath(new URL("workers-program.js", import.meta.url)), [address], {
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
-  });
-  t.after(() => child.kill("SIGKILL"));
-  await once(child, "message");
-  const ask = async (what: string): Promise<unknown> => {
-    const answer = new Promise<unknown>((resolve) => {
-      const listener = (message: object): void => {
-        if ("lost" in message) return;
-        child.removeListener("message", listener);
-        resolve(message);
-      };
-      child.on("message", listener);
-    });
-    child.send(what);
-    return answer;
-  };
-  return { child, address, ask, workers: async () => ((await ask("workers")) as { workers: number[] }).workers };
-}
-
-/** Calls without end, each with a text of its own, until told to stop; gives how they ended. */
-function load(client: EchoClient, width: number, ms: number) {
-  let busy = true;
-  let sent = 0;
-  const failures: StatusError[] = [];
-  let answered = 0;
-  const done = Promise.all(
-    Array.from({ length: width }, async () => {
-      while (busy) {
-        const text = `${client.name}-${++sent}`;
-        try {
-          const [, echoed] = (await client.wait(`${ms} ${text}`)).split(" ");
-          assert.equal(echoed, text);
-          answered++;
-        } catch (error) {
-          if (!(error instanceof StatusError)) throw error;
-          failures.push(error);
-          await sleep(20);
-        }
-      }
-    }),
-  );
-  return {
-    failures,
-    get answered() {
-      return answered;
-    },
-    async stop() {
-      busy = false;
-      await done;
-    },
-  };
-}
 
 for (const { name, connect } of clients) {
   test(`a rolling restart under load loses no call of ${name}`, async (t) => {
@@ -84,15 +16,14 @@ for (const { name, connect } of clients) {
     const client = connect(program.address);
     t.after(() => client.close());
     await client.wait("0 first");
-    const running = Array.from({ length: RUNNING - 50 }, (_, i) => client.wait(`1000 running-${i}`));
+    const running = Promise.all(
+      Array.from({ length: RUNNING - 50 }, (_, i) => callAny(client, i, 1_000, `running-${i}`)),
+    );
     const arriving = load(client, 50, 5);
     await sleep(100);
     await program.ask("restart");
     await arriving.stop();
-    const answers = await Promise.all(running);
-    answers.forEach((answer, i) => {
-      assert.equal(answer.split(" ")[1], `running-${i}`);
-    });
+    const names = await running;
     assert.deepEqual(arriving.failures, []);
     assert.ok(arriving.answered > 50);
     const after = await program.workers();
@@ -100,7 +31,7 @@ for (const { name, connect } of clients) {
     for (const pid of before) assert.ok(!after.includes(pid));
     const { counters, gauges, workers } = (await program.ask("metrics")) as ServiceMetrics;
     // The workers that are gone have said what they had counted.
-    assert.equal(counters["callsSucceeded"], 1 + answers.length + arriving.answered);
+    assert.equal(counters["callsSucceeded"], 1 + names.length + arriving.answered);
     assert.equal(counters["started"], 4);
     assert.equal(gauges["callsRunning"], 0);
     assert.equal(workers, 2);
@@ -116,7 +47,11 @@ for (const { name, connect } of clients) {
     const share = owner.filter((pid) => pid === victim).length;
     assert.ok(share >= 2 && share <= 8, `${share} of 10`);
     const loads = many.map((client) => load(client, 20, 5));
-    await sleep(200);
+    // These run when the worker dies.
+    const held = many.map((client, i) =>
+      Promise.allSettled(Array.from({ length: 12 }, (_, turn) => callAny(client, turn, 1_500, `held-${i}-${turn}`))),
+    );
+    await sleep(300);
     const lost = once(program.child, "message");
     process.kill(victim as number, "SIGKILL");
     // The port answers at once, every time.
@@ -135,7 +70,14 @@ for (const { name, connect } of clients) {
     await Promise.all(loads.map((each) => each.stop()));
     loads.forEach(({ failures }, i) => {
       if (owner[i] !== victim) assert.deepEqual(failures, []);
-      else assert.ok(failures.every(({ code }) => code === UNAVAILABLE));
+      else assert.ok(failures.every(({ error }) => error.code === UNAVAILABLE));
+    });
+    (await Promise.all(held)).forEach((results, i) => {
+      for (const result of results) {
+        if (owner[i] !== victim) assert.deepEqual(result, { status: "fulfilled", value: String(owner[i]) });
+        else assert.ok(result.status === "rejected" && result.reason instanceof StatusError);
+        if (result.status === "rejected") assert.equal(result.reason.code, UNAVAILABLE, result.reason.message);
+      }
     });
     while ((await program.workers()).length < 2) await sleep(50);
   });
@@ -173,20 +115,10 @@ test("a signal drains all workers: what runs ends with its answer, then the prog
   const client = (clients[0] as (typeof clients)[0]).connect(program.address);
   t.after(() => client.close());
   await client.wait("0 first");
-  const running = Array.from({ length: RUNNING }, (_, i) => client.wait(`800 running-${i}`));
+  const running = Promise.all(Array.from({ length: RUNNING }, (_, i) => callAny(client, i, 800, `running-${i}`)));
   await sleep(300);
   const exited = once(program.child, "exit");
   program.child.kill("SIGTERM");
-  (await Promise.all(running)).forEach((answer, i) => {
-    assert.equal(answer.split(" ")[1], `running-${i}`);
-  });
+  assert.equal((await running).length, RUNNING);
   assert.deepEqual(await exited, [0, null]);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createNetServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
