@@ -148,6 +148,19 @@ test("too many pings: keepalive under the least interval is forgiven twice, and 
   assert.equal(peer.written().at(-1), 'GOAWAY 1 ENHANCE_YOUR_CALM "too_many_pings"');
 });
 
+test("keepalive at the least interval is no abuse, however long it goes on, though it is a little late or early on its way", () => {
+  const peer = ScriptedPeer.ready("server");
+  for (let i = 0; i < 1_000; i++) {
+    peer.connection.tick(i * 10_000 + (i % 2) * 900);
+    peer.send(ping());
+    peer.written();
+  }
+  assert.equal(peer.failure, undefined);
+  peer.connection.tick(9_990_900 + 8_000);
+  for (let i = 0; i < 3; i++) peer.send(ping());
+  assert.equal(peer.written().at(-1), 'GOAWAY 0 ENHANCE_YOUR_CALM "too_many_pings"');
+});
+
 test("settings flood (CVE-2019-9515) and SETTINGS of many entries (CVE-2020-11080)", () => {
   const peer = ScriptedPeer.ready("server");
   assert.equal(

@@ -354,6 +354,11 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   }
 
   /** @internal */
+  exactNowMs(): number {
+    return this.#handler.now?.() ?? this.#incoming.nowMs;
+  }
+
+  /** @internal */
   onSettingsAcknowledged(): void {
     this.#settingsAck.disarm();
   }

@@ -32,6 +32,11 @@ export interface Http2ConnectionHandler {
   onLimit?(counter: Http2Counter): void;
   /** GOAWAY is written, or has come; before `onDraining`. `debug` is the text in it. */
   onGoAway?(direction: "sent" | "received", code: number, debug: string): void;
+  /**
+   * The time now, by the clock of `tick`. Without this method PINGs are taken to come at the last tick, so that a peer which
+   * keeps the interval may seem to come too early by as much as lies between two ticks.
+   */
+  now?(): number;
   /** The end, once. What `take` still gives should be written; then the socket is to be ended. */
   onClosed(failure: HttpFailure): void;
 }

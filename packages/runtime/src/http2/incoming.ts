@@ -29,6 +29,8 @@ export interface IncomingHost extends StreamOwner, WindowHost {
   /** The peer's settings have changed. */
   onPeerSettings(): void;
   onSettingsAcknowledged(): void;
+  /** The time, as exact as it is to be had. */
+  exactNowMs(): number;
   onPong(bytes: Uint8Array, start: number): void;
   onPeerGoAway(lastId: number, code: number, debug: string): void;
 }
@@ -38,6 +40,9 @@ const TOO_LARGE: HttpFields = [{ name: ":status", value: "431" }];
 
 /** How much of the debug data of a GOAWAY is kept. */
 const DEBUG_KEPT = 256;
+
+/** A tenth less than the interval is in time: one PING may be held up on its way, and the next not. */
+const PING_TOLERANCE = 0.9;
 
 export class Incoming implements FrameTarget {
   readonly peer: PeerSettings = new PeerSettings();
@@ -376,15 +381,16 @@ export class Incoming implements FrameTarget {
 
   /** SECURITY row 5. A PING after something was sent measures the network and is no keepalive. */
   #judgePing(): void {
+    const nowMs = this.#host.exactNowMs();
     if (this.#outgoing.sentSincePing) {
       this.#outgoing.sentSincePing = false;
       this.#pingStrikes = 0;
-    } else if (this.nowMs - this.#lastPingMs < this.#limits.minPingIntervalMs) {
+    } else if (nowMs - this.#lastPingMs < this.#limits.minPingIntervalMs * PING_TOLERANCE) {
       if (++this.#pingStrikes > this.#limits.maxPingStrikes) {
         throw connectionError(Http2ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings", "maxPingStrikes");
       }
     }
-    this.#lastPingMs = this.nowMs;
+    this.#lastPingMs = nowMs;
   }
 
   onPingAck(bytes: Uint8Array, start: number): void {

@@ -50,7 +50,7 @@ export const RESETS_PER_SECOND = 33;
 export const GLITCH_BURST = 10_000;
 /** How many of them come back each second. */
 export const GLITCHES_PER_SECOND = 330;
-/** A server takes PINGs this far apart for keepalive, unless it has sent something in between. */
+/** A server takes PINGs this far apart, or a tenth less, for keepalive, unless it has sent something in between. */
 export const MIN_PING_INTERVAL_MS = 10_000;
 /** Earlier PINGs that a server forgives before it says "too_many_pings". */
 export const MAX_PING_STRIKES = 2;

@@ -93,6 +93,10 @@ export class Http2Socket {
     this.#events.onDraining();
   }
 
+  now(): number {
+    return performance.now();
+  }
+
   onLimit(counter: Http2Counter): void {
     this.#events.onLimit?.(counter);
   }

@@ -53,7 +53,7 @@ export interface ServerKeepaliveOptions {
   readonly timeMs?: number;
   /** Without an answer for so long the connection is given up. Default 20,000. */
   readonly timeoutMs?: number;
-  /** A client whose PINGs come more often than this is told "too_many_pings". Default 10,000. */
+  /** A client whose PINGs come more often than this, by more than a tenth, is told "too_many_pings". Default 10,000. */
   readonly minPeerIntervalMs?: number;
 }
 
