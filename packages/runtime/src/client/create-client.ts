@@ -78,22 +78,25 @@ export function createChannelClient<M extends Methods>(
   const interceptors = [...(channel.options.interceptors ?? []), ...(options.interceptors ?? [])];
   const client: Record<string, unknown> = Object.create(null);
   for (const localName of Object.keys(service.methods)) {
-    const plan = new MethodPlan(service.methods[localName], channel);
-    client[localName] = callFunction(plan, interceptors);
+    client[localName] = callFunction(service.methods[localName]!, channel, interceptors);
   }
   return client as Client<ServiceType<M>>;
 }
 
 type AnyCall = UnaryCall<unknown> | StreamCall<unknown>;
 
+/** The method's plan is made when it is called for the first time: a client seldom calls all methods. */
 function callFunction(
-  plan: MethodPlan,
+  method: MethodType,
+  channel: CallChannel,
   interceptors: readonly Interceptor[],
 ): (request: unknown, options?: CallOptions) => unknown {
-  const { kind } = plan.method;
+  let plan: MethodPlan | undefined;
+  const { kind } = method;
   if (interceptors.length === 0 && kind === "unary") {
     // The hot path: nothing is wrapped.
     return (request, options) => {
+      plan ??= new MethodPlan(method, channel);
       if (options?.interceptors !== undefined) return interceptedCall(plan, options.interceptors, request, options);
       const call = new UnaryCall(plan, request, false, options);
       call.start();
@@ -101,6 +104,7 @@ function callFunction(
     };
   }
   return (request, options) => {
+    plan ??= new MethodPlan(method, channel);
     const all = options?.interceptors === undefined ? interceptors : [...interceptors, ...options.interceptors];
     return all.length === 0 ? startCall(plan, request, options) : interceptedCall(plan, all, request, options);
   };

@@ -14,7 +14,7 @@ export interface WaitOptions {
 /** The state of a channel and who wants to know of it. */
 export class StateWatch {
   #current: ConnectivityState = "idle";
-  readonly #listeners = new Set<(state: ConnectivityState) => void>();
+  #listeners: Set<(state: ConnectivityState) => void> | undefined = undefined;
 
   get current(): ConnectivityState {
     return this.#current;
@@ -24,7 +24,7 @@ export class StateWatch {
   set(state: ConnectivityState): void {
     if (state === this.#current || this.#current === "shutdown") return;
     this.#current = state;
-    for (const listener of [...this.#listeners]) {
+    for (const listener of [...(this.#listeners ?? [])]) {
       try {
         listener(state);
       } catch (error) {
@@ -38,8 +38,9 @@ export class StateWatch {
   watch(listener: (state: ConnectivityState) => void): () => void {
     // A function of its own, so that one listener may be registered twice.
     const own = (state: ConnectivityState) => listener(state);
+    this.#listeners ??= new Set();
     this.#listeners.add(own);
-    return () => this.#listeners.delete(own);
+    return () => this.#listeners?.delete(own);
   }
 
   /** Resolves in `wanted`. @throws RpcError */

@@ -46,10 +46,10 @@ export class SharedSubchannel implements CallTaker {
   connection: HttpConnection | undefined = undefined;
   readonly #host: SubchannelHost;
   readonly #backoff: Backoff;
-  readonly #connections: HttpConnection[] = [];
+  #connections: readonly HttpConnection[] = [];
   readonly #handles = new Set<SubchannelHandle>();
   /** In order of arrival: they have been picked and wait for a free stream. */
-  readonly #queue = new Map<PendingCall, OnPickedEnd | undefined>();
+  #queue: Map<PendingCall, OnPickedEnd | undefined> | undefined = undefined;
   #attempt: Link | undefined;
   #attemptStartedMs = 0;
   #cancelBackoff: (() => void) | undefined;
@@ -82,6 +82,7 @@ export class SharedSubchannel implements CallTaker {
       return true;
     }
     if (this.#connections.length === 0) return false;
+    this.#queue ??= new Map();
     this.#queue.set(call, onEnd);
     call.onQueued?.("connection");
     this.#scaleUp();
@@ -90,8 +91,8 @@ export class SharedSubchannel implements CallTaker {
 
   /** Takes a call back that waits here; true if it did. */
   forget(call: PendingCall): boolean {
-    const onEnd = this.#queue.get(call);
-    if (!this.#queue.delete(call)) return false;
+    const onEnd = this.#queue?.get(call);
+    if (this.#queue?.delete(call) !== true) return false;
     onEnd?.(undefined);
     return true;
   }
@@ -121,7 +122,8 @@ export class SharedSubchannel implements CallTaker {
     this.#attempt = undefined;
     this.#cancelBackoff?.();
     this.#cancelBackoff = undefined;
-    const connections = this.#connections.splice(0);
+    const connections = this.#connections;
+    this.#connections = [];
     this.#setConnection(undefined);
     this.state = IDLE;
     for (const connection of connections) {
@@ -138,7 +140,8 @@ export class SharedSubchannel implements CallTaker {
       return;
     }
     this.#attempt = undefined;
-    this.#connections.push(connection);
+    // An array of just the right size: push would make room for sixteen more.
+    this.#connections = this.#connections.concat(connection);
     this.#setConnection(this.#connections[0]);
     this.#backoff.reset();
     this.#host.onOpened(connection);
@@ -155,22 +158,23 @@ export class SharedSubchannel implements CallTaker {
 
   /** @internal A stream has become free. */
   onAvailable(): void {
-    for (const [call, onEnd] of this.#queue) {
+    const queue = this.#queue;
+    if (queue === undefined) return;
+    for (const [call, onEnd] of queue) {
       const connection = this.#available();
       if (connection === undefined) {
         this.#scaleUp();
         return;
       }
-      this.#queue.delete(call);
+      queue.delete(call);
       call.begin(connection, onEnd);
     }
   }
 
   /** @internal `connection` takes no further calls. */
   onDraining(connection: HttpConnection, reason: string): void {
-    const index = this.#connections.indexOf(connection);
-    if (index < 0) return;
-    this.#connections.splice(index, 1);
+    if (!this.#connections.includes(connection)) return;
+    this.#connections = this.#connections.filter((each) => each !== connection);
     this.#onDisconnected(reason);
     this.#setConnection(this.#connections[0]);
     if (this.#connections.length > 0) {
@@ -263,7 +267,7 @@ export class SharedSubchannel implements CallTaker {
     this.#cancelBackoff?.();
     this.#cancelBackoff = undefined;
     if (this.state.kind === "transient_failure") this.#transition(IDLE);
-    else if (this.#queue.size > 0) this.#scaleUp();
+    else if (this.#queue !== undefined && this.#queue.size > 0) this.#scaleUp();
   }
 
   #available(): HttpConnection | undefined {
@@ -277,9 +281,11 @@ export class SharedSubchannel implements CallTaker {
   }
 
   #giveBack(): void {
-    if (this.#queue.size === 0) return;
+    if (this.#queue === undefined || this.#queue.size === 0) return;
     const waiting = [...this.#queue];
+    // Whoever walks through it now is to find nothing more.
     this.#queue.clear();
+    this.#queue = undefined;
     for (const [, onEnd] of waiting) onEnd?.(undefined);
     this.#host.repick(waiting.map(([call]) => call));
   }
@@ -289,8 +295,8 @@ export class SharedSubchannel implements CallTaker {
 class SubchannelHandle implements Subchannel {
   readonly base: SharedSubchannel;
   readonly listener: SubchannelListener;
-  /** What ends the watches. */
-  readonly #stops = new Set<() => void>();
+  /** What ends the watches; most balancers watch nothing. */
+  #stops: Set<() => void> | undefined = undefined;
 
   constructor(base: SharedSubchannel, listener: SubchannelListener) {
     this.base = base;
@@ -325,14 +331,15 @@ class SubchannelHandle implements Subchannel {
   }
 
   release(): void {
-    for (const stop of this.#stops) stop();
+    if (this.#stops !== undefined) for (const stop of this.#stops) stop();
     this.base.drop(this);
   }
 
   #onRelease(end: () => void): () => void {
     const stop = (): void => {
-      if (this.#stops.delete(stop)) end();
+      if (this.#stops?.delete(stop) === true) end();
     };
+    this.#stops ??= new Set();
     this.#stops.add(stop);
     return stop;
   }

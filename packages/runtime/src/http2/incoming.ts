@@ -164,6 +164,8 @@ export class Incoming implements FrameTarget {
   // HEADERS
 
   onHeaderBlock(id: number, bytes: Uint8Array, start: number, end: number, endStream: boolean): void {
+    // No DATA frame is under way now; a stream that ends with trailers must not live on with the connection.
+    this.#dataStream = undefined;
     if ((id & 1) === 0 && (this.#role === "server" || this.#streams.isIdle(id))) {
       throw connectionError(Http2ErrorCode.PROTOCOL_ERROR, `HEADERS came on stream ${id}`);
     }

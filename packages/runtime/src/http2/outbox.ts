@@ -33,6 +33,7 @@ const bulkPool: Uint8Array[] = [];
 interface ChunkInFlight {
   readonly chunk: Uint8Array;
   segments: number;
+  next: ChunkInFlight | undefined;
 }
 
 /**
@@ -53,7 +54,9 @@ export class Outbox {
   #busy = false;
   /** What is left free for a piece of body. */
   #bodyRoom: number = BODY_ROOM;
-  readonly #inFlight = new Map<ArrayBufferLike, ChunkInFlight>();
+  /** Chunks that are being written, the latest first: a list, for there are one or two of them, and usually none. */
+  #inFlight: ChunkInFlight | undefined = undefined;
+  #inFlightCount = 0;
 
   /** How much there is. */
   get bytes(): number {
@@ -123,9 +126,16 @@ export class Outbox {
 
   /** Takes a segment back that was written and is needed no more. Segments that are not the outbox's own are ignored. */
   recycle(segment: Uint8Array): void {
-    const flight = this.#inFlight.get(segment.buffer);
+    let before: ChunkInFlight | undefined;
+    let flight = this.#inFlight;
+    while (flight !== undefined && flight.chunk.buffer !== segment.buffer) {
+      before = flight;
+      flight = flight.next;
+    }
     if (flight === undefined || --flight.segments > 0) return;
-    this.#inFlight.delete(segment.buffer);
+    if (before === undefined) this.#inFlight = flight.next;
+    else before.next = flight.next;
+    this.#inFlightCount--;
     pool(flight.chunk);
   }
 
@@ -156,8 +166,12 @@ export class Outbox {
       pool(chunk);
       return;
     }
-    if (this.#inFlight.size >= WATCHED_CHUNKS) this.#inFlight.clear();
-    this.#inFlight.set(chunk.buffer, { chunk, segments: this.#cuts });
+    if (this.#inFlightCount >= WATCHED_CHUNKS) {
+      this.#inFlight = undefined;
+      this.#inFlightCount = 0;
+    }
+    this.#inFlight = { chunk, segments: this.#cuts, next: this.#inFlight };
+    this.#inFlightCount++;
     this.#cuts = 0;
   }
 

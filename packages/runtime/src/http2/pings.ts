@@ -11,7 +11,8 @@ export const MAX_PINGS = 16;
 
 export class Pings {
   readonly #outgoing: Outgoing;
-  readonly #waiting = new Map<number, () => void>();
+  /** Made for the first PING and dropped with the last answer: most connections wait for none. */
+  #waiting: Map<number, () => void> | undefined = undefined;
   #number = 0;
 
   constructor(outgoing: Outgoing) {
@@ -20,13 +21,14 @@ export class Pings {
 
   /** True while no further PING may be sent. */
   get full(): boolean {
-    return this.#waiting.size >= MAX_PINGS;
+    return this.#waiting !== undefined && this.#waiting.size >= MAX_PINGS;
   }
 
   /** Writes a PING. @throws Http2Error (misuse) while {@link Pings.full} */
   send(onAnswer: () => void): void {
     if (this.full) throw misuse(`${MAX_PINGS} PINGs are unanswered`);
     const number = this.#number++ | 0;
+    this.#waiting ??= new Map();
     this.#waiting.set(number, onAnswer);
     const payload = new Uint8Array(8);
     writeUint32(payload, writeUint32(payload, 0, PING_TAG), number);
@@ -38,14 +40,16 @@ export class Pings {
   /** Takes the payload of an answer. Returns false if it answers nothing. */
   answer(bytes: Uint8Array, start: number): boolean {
     const number = new DataView(bytes.buffer, bytes.byteOffset + start, 8).getInt32(4);
-    const onAnswer = this.#waiting.get(number);
-    if (onAnswer === undefined) return false;
-    this.#waiting.delete(number);
+    const waiting = this.#waiting;
+    const onAnswer = waiting?.get(number);
+    if (waiting === undefined || onAnswer === undefined) return false;
+    waiting.delete(number);
+    if (waiting.size === 0) this.#waiting = undefined;
     onAnswer();
     return true;
   }
 
   clear(): void {
-    this.#waiting.clear();
+    this.#waiting = undefined;
   }
 }

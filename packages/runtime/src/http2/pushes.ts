@@ -16,8 +16,8 @@ export class Pushes {
   readonly #outgoing: Outgoing;
   readonly #limits: Http2Limits;
   readonly #counting: Counting;
-  /** Clients: what their open streams were asked of. */
-  readonly #authorities = new WeakMap<Http2Stream, string>();
+  /** Clients that take pushes: what their open streams were asked of. */
+  #authorities: WeakMap<Http2Stream, string> | undefined = undefined;
 
   constructor(streams: Streams, outgoing: Outgoing, limits: Http2Limits, counting: Counting) {
     this.#streams = streams;
@@ -74,12 +74,13 @@ export class Pushes {
 
   /** Clients: remembers what a request is asked of, for the promises that may belong to it. */
   asked(stream: Http2Stream, fields: HttpFields, extra: HttpFields | undefined): void {
+    this.#authorities ??= new WeakMap();
     this.#authorities.set(stream, valueIn(fields, extra, ":authority") ?? "");
   }
 
   /** Clients: true if the promised request is asked of the same authority as the one that it belongs to. */
   sameAuthority(associated: Http2Stream, authority: string): boolean {
-    return this.#authorities.get(associated)?.toLowerCase() === authority.toLowerCase();
+    return this.#authorities?.get(associated)?.toLowerCase() === authority.toLowerCase();
   }
 }
 

@@ -25,10 +25,15 @@ const INTEGER_MAX = 6;
 /** How many blocks are found by a scan before the weak map is asked. */
 const RECENT = 8;
 
+/**
+ * Tables of up to this many entries are searched from the newest to the oldest; the maps of a larger one cost as much
+ * memory as all the rest of an idle connection's encoder.
+ */
+const SCANNED = 16;
+
 interface Entry {
   readonly name: string;
   readonly value: string;
-  readonly key: string;
   readonly size: number;
 }
 
@@ -65,14 +70,16 @@ export class HpackEncoder {
   #dropped = 0;
   #size = 0;
   #capacity: number = ENCODER_TABLE_SIZE;
-  #fieldIds = new Map<string, number>();
-  #nameIds = new Map<string, number>();
+  /** By field and by name, the newest each; made for a table of more than {@link SCANNED} entries. */
+  #fieldIds: Map<string, number> | undefined = undefined;
+  #nameIds: Map<string, number> | undefined = undefined;
   #smallestUpdate = -1;
   #lastUpdate = -1;
-  readonly #seen = new Set<string>();
+  #seen: Set<string> | undefined = undefined;
   readonly #recent: (Block | undefined)[] = new Array<Block | undefined>(RECENT).fill(undefined);
   #recentNext = 0;
-  readonly #blocks = new WeakMap<HttpFields, Block>();
+  /** Blocks that are recent no more. */
+  #blocks: WeakMap<HttpFields, Block> | undefined = undefined;
 
   /** Takes the peer's SETTINGS_HEADER_TABLE_SIZE; the next block announces what becomes of it (RFC 7541 §4.2). */
   setPeerTableSize(size: number): void {
@@ -117,13 +124,18 @@ export class HpackEncoder {
         return block.generation === this.#generation ? block : undefined;
       }
     }
-    const block = this.#blocks.get(fields);
+    const block = this.#blocks?.get(fields);
     if (block === undefined || block.generation !== this.#generation) return undefined;
     this.#remember(block);
     return block;
   }
 
   #remember(block: Block): void {
+    const left = this.#recent[this.#recentNext];
+    if (left !== undefined) {
+      this.#blocks ??= new WeakMap();
+      this.#blocks.set(left.fields, left);
+    }
     this.#recent[this.#recentNext] = block;
     this.#recentNext = (this.#recentNext + 1) % RECENT;
   }
@@ -137,16 +149,15 @@ export class HpackEncoder {
     // A block that changed the table cannot be sent twice; the next one for these fields will only index.
     if (before !== this.#generation || announced) return;
     const bytes = writer.buf.slice(start, writer.pos);
-    const known = this.#blocks.get(fields);
-    if (known !== undefined) {
-      known.bytes = bytes;
-      known.generation = before;
-      if (!this.#recent.includes(known)) this.#remember(known);
+    const recent = this.#recent.find((each) => each?.fields === fields);
+    const known = recent ?? this.#blocks?.get(fields);
+    if (known === undefined) {
+      this.#remember(new Block(fields, bytes, before));
       return;
     }
-    const block = new Block(fields, bytes, before);
-    this.#blocks.set(fields, block);
-    this.#remember(block);
+    known.bytes = bytes;
+    known.generation = before;
+    if (recent === undefined) this.#remember(known);
   }
 
   #writeSizeUpdates(writer: ByteWriter): boolean {
@@ -170,15 +181,14 @@ export class HpackEncoder {
       this.#writeLiteral(name, value, 0x10, 0x0f, writer, 0);
       return;
     }
-    const key = keyOf(name, value);
-    if (this.#writeIndexed(key, writer)) return;
+    if (this.#writeIndexed(name, value, writer)) return;
     const size = name.length + value.length + ENTRY_OVERHEAD;
     if (indexing === VOLATILE || size > this.#capacity) {
       this.#writeLiteral(name, value, 0, 0x0f, writer, 0);
       return;
     }
     this.#writeLiteral(name, value, 0x40, 0x3f, writer, 0);
-    this.#insert(name, value, key, size);
+    this.#insert(name, value, size);
   }
 
   /**
@@ -198,19 +208,18 @@ export class HpackEncoder {
       return;
     }
     if (indexing === VOLATILE && this.#writeNamed(name, value, writer)) return;
-    const key = keyOf(name, value);
-    if (this.#writeIndexed(key, writer)) return;
-    if (indexing !== VOLATILE && !this.#seenBefore(key)) {
+    if (this.#writeIndexed(name, value, writer)) return;
+    if (indexing !== VOLATILE && !this.#seenBefore(keyOf(name, value))) {
       this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
       return;
     }
     this.#writeLiteral(name, value, 0x40, 0x3f, writer, 0);
-    this.#insert(name, value, key, size);
+    this.#insert(name, value, size);
   }
 
   /** Writes a changing field by its name's last entry, if there is one: only in part, unless the value is the same. */
   #writeNamed(name: string, value: string, writer: ByteWriter): boolean {
-    const id = this.#nameIds.get(name);
+    const id = this.#nameId(name);
     if (id === undefined) {
       if (!STATIC_NAMES.has(name)) return false;
       this.#writeLiteral(name, value, 0, 0x0f, writer, HUFFMAN_MIN);
@@ -226,16 +235,17 @@ export class HpackEncoder {
   }
 
   #seenBefore(key: string): boolean {
+    this.#seen ??= new Set();
     if (this.#seen.delete(key)) return true;
     if (this.#seen.size >= SEEN_FIELDS) this.#seen.clear();
     this.#seen.add(key);
     return false;
   }
 
-  #writeIndexed(key: string, writer: ByteWriter): boolean {
-    let index = STATIC_FIELDS.get(key) ?? 0;
+  #writeIndexed(name: string, value: string, writer: ByteWriter): boolean {
+    let index = STATIC_FIELDS.get(keyOf(name, value)) ?? 0;
     if (index === 0) {
-      const id = this.#fieldIds.get(key);
+      const id = this.#fieldId(name, value);
       if (id === undefined) return false;
       index = this.#indexOf(id);
     }
@@ -251,7 +261,7 @@ export class HpackEncoder {
   #writeLiteral(name: string, value: string, bits: number, mask: number, writer: ByteWriter, plainUnder: number): void {
     let index = STATIC_NAMES.get(name) ?? 0;
     if (index === 0) {
-      const id = this.#nameIds.get(name);
+      const id = this.#nameId(name);
       if (id !== undefined) index = this.#indexOf(id);
     }
     writeInteger(writer, bits, mask, index);
@@ -259,24 +269,54 @@ export class HpackEncoder {
     writeString(writer, value, plainUnder);
   }
 
-  #insert(name: string, value: string, key: string, size: number): void {
+  /** The number of the newest entry with this field. */
+  #fieldId(name: string, value: string): number | undefined {
+    if (this.#fieldIds !== undefined) return this.#fieldIds.get(keyOf(name, value));
+    const entries = this.#entries;
+    for (let i = entries.length - 1; i >= this.#oldest; i--) {
+      const entry = entries[i]!;
+      if (entry.name === name && entry.value === value) return this.#dropped + i;
+    }
+    return undefined;
+  }
+
+  /** The number of the newest entry with this name. */
+  #nameId(name: string): number | undefined {
+    if (this.#nameIds !== undefined) return this.#nameIds.get(name);
+    const entries = this.#entries;
+    for (let i = entries.length - 1; i >= this.#oldest; i--) if (entries[i]!.name === name) return this.#dropped + i;
+    return undefined;
+  }
+
+  #insert(name: string, value: string, size: number): void {
     this.#evict(size);
-    const id = this.#dropped + this.#entries.length;
-    this.#entries.push({ name, value, key, size });
+    this.#entries.push({ name, value, size });
     this.#size += size;
-    this.#fieldIds.set(key, id);
-    this.#nameIds.set(name, id);
     this.#generation++;
+    if (this.#nameIds !== undefined) this.#note(this.#entries.length - 1);
+    else if (this.#entries.length - this.#oldest > SCANNED) {
+      for (let i = this.#oldest; i < this.#entries.length; i++) this.#note(i);
+    }
+  }
+
+  /** Puts an entry into the maps. */
+  #note(index: number): void {
+    const { name, value } = this.#entries[index]!;
+    this.#fieldIds ??= new Map();
+    this.#nameIds ??= new Map();
+    this.#fieldIds.set(keyOf(name, value), this.#dropped + index);
+    this.#nameIds.set(name, this.#dropped + index);
   }
 
   #evict(incoming: number): void {
     while (this.#oldest < this.#entries.length && this.#size + incoming > this.#capacity) {
-      const { name, key, size } = this.#entries[this.#oldest]!;
+      const { name, value, size } = this.#entries[this.#oldest]!;
       const id = this.#dropped + this.#oldest;
       this.#oldest++;
       this.#size -= size;
-      if (this.#fieldIds.get(key) === id) this.#fieldIds.delete(key);
-      if (this.#nameIds.get(name) === id) this.#nameIds.delete(name);
+      const key = keyOf(name, value);
+      if (this.#fieldIds?.get(key) === id) this.#fieldIds.delete(key);
+      if (this.#nameIds?.get(name) === id) this.#nameIds.delete(name);
       this.#generation++;
     }
     // The gone entries leave in bulk: shifting an array one by one would take quadratic time.

@@ -17,16 +17,21 @@ import { readDetails } from "../grpc-wire/status-details.js";
 import { formatTimeout } from "../grpc-wire/timeout.js";
 import { CONTENT_TYPE, isGrpc } from "./content-type.js";
 
+/** What all requests share is one object for all methods and channels. */
+const METHOD: HttpField = { name: ":method", value: "POST" };
+const TE: HttpField = { name: "te", value: "trailers" };
+const TYPE: HttpField = { name: "content-type", value: CONTENT_TYPE };
+
 /** gRPC over HTTP/2, as a client speaks it. */
 export const grpcClient: ClientProtocol = {
   requestFields(target: RequestTarget, sendEncoding: string | undefined): HttpFields {
     const fields: HttpField[] = [
-      { name: ":method", value: "POST" },
+      METHOD,
       { name: ":scheme", value: target.scheme },
       { name: ":path", value: target.method.path },
       { name: ":authority", value: target.authority },
-      { name: "te", value: "trailers" },
-      { name: "content-type", value: CONTENT_TYPE },
+      TE,
+      TYPE,
       { name: "user-agent", value: target.userAgent },
       { name: "grpc-accept-encoding", value: target.compressions.acceptEncoding },
     ];
