@@ -1,6 +1,7 @@
 // `npm run conformance`: the official conformance suite of Protocol Buffers, every required and recommended case of
 // binary, JSON and text, against generated code and against types made from descriptors at run time; then the compiler
-// beside protoc; then HTTP/2: the vectors of other people's HPACK and frames, h2spec, and peers that others wrote.
+// beside protoc; then lint, breaking and format beside buf; then HTTP/2: the vectors of other people's HPACK and frames,
+// h2spec, and peers that others wrote.
 // `npm run conformance -- --http2` runs the last part alone.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -68,5 +69,6 @@ async function testProtobuf() {
     if (!process.argv.includes("--verbose")) console.log(text.slice(-20_000));
   }
   const compiler = spawnSync(process.execPath, [join(root, "conformance/compiler/main.mjs")], { stdio: "inherit" });
-  if (failed || compiler.status !== 0) process.exitCode = 1;
+  const rules = spawnSync(process.execPath, [join(root, "conformance/rules/main.mjs")], { stdio: "inherit" });
+  if (failed || compiler.status !== 0 || rules.status !== 0) process.exitCode = 1;
 }

@@ -10,4 +10,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: CONTRACT,
     load: async () => (await import("./commands/generate.js")).command,
   },
+  {
+    name: "format",
+    summary: "format .proto files as buf format does",
+    group: CONTRACT,
+    load: async () => (await import("./commands/format.js")).command,
+  },
+  {
+    name: "lint",
+    summary: "check .proto files against the rules of buf lint",
+    group: CONTRACT,
+    load: async () => (await import("./commands/lint.js")).command,
+  },
+  {
+    name: "breaking",
+    summary: "find changes that break users, by the rules of buf breaking",
+    group: CONTRACT,
+    load: async () => (await import("./commands/breaking.js")).command,
+  },
 ];

@@ -6,7 +6,6 @@ import { displayPath } from "./display-path.js";
 import { locatedDiagnostic } from "./located-diagnostic.js";
 import { readStdin } from "./read-stdin.js";
 import { findSources, type SourceSet } from "./source-set.js";
-import { TextCache } from "./text-cache.js";
 
 /** What to load a schema from. */
 export interface SchemaInput {
@@ -85,15 +84,21 @@ async function readSet(input: string): Promise<FileDescriptorProto[]> {
   return readDescriptorSet(bytes, descriptorSetFormat(input) ?? "binary", input);
 }
 
-function compileSources({ inputs, protoPaths, sourceInfo = false, cache }: SchemaInput): Schema {
-  const sources = findSources(inputs, protoPaths);
-  const texts = new TextCache();
+function compileSources({ inputs, protoPaths, ...options }: SchemaInput): Schema {
+  return compileSourceSet(findSources(inputs, protoPaths), options);
+}
+
+/** Compiles a set of `.proto` files. */
+export function compileSourceSet(
+  sources: SourceSet,
+  { sourceInfo = false, cache }: Pick<SchemaInput, "sourceInfo" | "cache"> = {},
+): Schema {
   const read = new Map<string, string>();
   const result = compile({
     files: [...sources.entries.keys()],
     read: (name) => {
       const path = sources.locate(name);
-      const text = path === undefined ? undefined : texts.read(path);
+      const text = path === undefined ? undefined : sources.tree.read(path);
       if (text !== undefined) read.set(name, text);
       return text;
     },

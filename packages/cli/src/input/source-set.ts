@@ -1,8 +1,7 @@
-import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { CliError, reasonOf } from "../cli-error.js";
+import { CliError } from "../cli-error.js";
 import { displayPath } from "./display-path.js";
-import { findProtoFiles } from "./find-proto-files.js";
+import { DISK, type FileTree } from "./file-tree.js";
 
 /** Where `.proto` files are looked for when no input is given; a file below it is named relative to it. */
 export const DEFAULT_INPUT = "proto";
@@ -16,11 +15,14 @@ export class SourceSet {
   readonly entries: ReadonlyMap<string, string>;
   /** The directories in which names are looked for, in that order. */
   readonly roots: readonly string[];
+  /** Where the files are. */
+  readonly tree: FileTree;
   readonly #located = new Map<string, string | undefined>();
 
-  constructor(entries: ReadonlyMap<string, string>, roots: readonly string[]) {
+  constructor(entries: ReadonlyMap<string, string>, roots: readonly string[], tree: FileTree = DISK) {
     this.entries = entries;
     this.roots = roots;
+    this.tree = tree;
   }
 
   /** The absolute path of the file of that name, or `undefined` if no import root has it. */
@@ -28,7 +30,7 @@ export class SourceSet {
     const entry = this.entries.get(name);
     if (entry !== undefined) return entry;
     if (this.#located.has(name)) return this.#located.get(name);
-    const path = this.candidates(name).find((candidate) => isFile(candidate));
+    const path = this.candidates(name).find((candidate) => this.tree.kindOf(candidate) === "file");
     this.#located.set(name, path);
     return path;
   }
@@ -54,12 +56,19 @@ export class SourceSet {
  *
  * @param inputs directories and files; none means `proto/`
  * @param protoPaths the directories that imports are relative to, in the order in which they are searched
+ * @param tree where they are; default the disk
  * @throws CliError if an input or a directory does not exist, there are no .proto files, or two files have one name
  */
-export function findSources(inputs: readonly string[], protoPaths: readonly string[]): SourceSet {
+export function findSources(
+  inputs: readonly string[],
+  protoPaths: readonly string[],
+  tree: FileTree = DISK,
+): SourceSet {
   const importRoots = protoPaths.map((path) => resolve(path));
-  for (const root of importRoots) requireDirectory(root);
-  const given = (inputs.length > 0 ? inputs : [DEFAULT_INPUT]).map((input) => inspect(input, inputs.length === 0));
+  for (const root of importRoots) requireDirectory(root, tree);
+  const given = (inputs.length > 0 ? inputs : [DEFAULT_INPUT]).map((input) =>
+    inspect(input, inputs.length === 0, tree),
+  );
   const directories = given.filter((input) => input.isDirectory).map((input) => input.path);
   const roots = new Set(importRoots);
   const entries = new Map<string, string>();
@@ -80,7 +89,7 @@ export function findSources(inputs: readonly string[], protoPaths: readonly stri
         ? outermost(directories, input.path)
         : ([...directories, resolve(DEFAULT_INPUT)].find((directory) => contains(directory, input.path)) ??
           dirname(input.path)));
-    for (const path of input.isDirectory ? findProtoFiles(input.path) : [input.path]) add(path, root);
+    for (const path of input.isDirectory ? tree.protoFiles(input.path) : [input.path]) add(path, root);
     roots.add(root);
   }
   if (entries.size === 0) {
@@ -89,7 +98,7 @@ export function findSources(inputs: readonly string[], protoPaths: readonly stri
       "name a directory that has some, or the files",
     );
   }
-  return new SourceSet(entries, [...roots]);
+  return new SourceSet(entries, [...roots], tree);
 }
 
 interface Input {
@@ -97,9 +106,9 @@ interface Input {
   readonly isDirectory: boolean;
 }
 
-function inspect(input: string, isDefault: boolean): Input {
+function inspect(input: string, isDefault: boolean, tree: FileTree): Input {
   const path = resolve(input);
-  const found = stat(path);
+  const found = tree.kindOf(path);
   if (found === undefined) {
     throw isDefault
       ? new CliError(
@@ -108,14 +117,14 @@ function inspect(input: string, isDefault: boolean): Input {
         )
       : new CliError(`the input ${input} does not exist`, "check the path, which is relative to the working directory");
   }
-  if (!found.isDirectory() && !(found.isFile() && input.endsWith(".proto"))) {
+  if (found !== "directory" && !(found === "file" && input.endsWith(".proto"))) {
     throw new CliError(`the input ${input} is neither a directory nor a .proto file`, "name one of these");
   }
-  return { path, isDirectory: found.isDirectory() };
+  return { path, isDirectory: found === "directory" };
 }
 
-function requireDirectory(path: string): void {
-  if (stat(path)?.isDirectory() === true) return;
+function requireDirectory(path: string, tree: FileTree): void {
+  if (tree.kindOf(path) === "directory") return;
   throw new CliError(
     `the import root ${displayPath(path)} (--proto-path) is not a directory`,
     "name the directory that the paths in import statements are relative to",
@@ -151,15 +160,5 @@ function isImportName(name: string): boolean {
 
 /** Whether there is a file, or a link to one. */
 export function isFile(path: string): boolean {
-  return stat(path)?.isFile() === true;
-}
-
-function stat(path: string) {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    // A file where a directory should be: there is nothing of that name.
-    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
-    throw new CliError(`cannot look at ${displayPath(path)}: ${reasonOf(error)}`, "check its permissions");
-  }
+  return DISK.kindOf(path) === "file";
 }

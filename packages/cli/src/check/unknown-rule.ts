@@ -1,0 +1,17 @@
+import { CliError } from "../cli-error.js";
+import { UnknownRuleError } from "./check-config.js";
+import { type RuleInfo, ruleIn } from "./rule.js";
+
+/** Runs a check; a rule in the configuration that does not exist becomes an error that says which there are. */
+export function withKnownRules<Result>(rules: readonly RuleInfo[], command: string, check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof UnknownRuleError)) throw error;
+    const categories = new Set(rules.flatMap((rule) => ruleIn(rule, "v2")?.categories ?? []));
+    throw new CliError(
+      `the buf.yaml names a rule or category ${JSON.stringify(error.id)}, which does not exist`,
+      `hawser ${command} --list-rules has all rules; the categories are ${[...categories].join(", ")}`,
+    );
+  }
+}
