@@ -19,15 +19,23 @@ export function buildCommand(
 
 /** What the help has behind the options. */
 function helpOf(spec: CommandSpec<never>): string {
-  const exitCodes = EXIT_CODES.filter(({ code }) => code <= 2).map(
-    ({ code, meaning }) => spec.exitCodes?.find((own) => own.code === code) ?? { code, meaning },
-  );
+  const exitCodes = exitCodesOf(spec);
   const sections = [
     ...(spec.sections ?? []),
     { title: "Exit codes", text: exitCodes.map(({ code, meaning }) => `${code} ${meaning}`).join("\n") },
     { title: "Examples", text: examplesOf(spec) },
   ];
   return sections.map(({ title, text }) => `\n${title}:\n${indent(text)}\n`).join("");
+}
+
+/** The exit codes of a command: the general ones, with its own words where it has any, and those that it has alone. */
+export function exitCodesOf(spec: CommandSpec<never>): readonly { readonly code: number; readonly meaning: string }[] {
+  const own = spec.exitCodes ?? [];
+  const general = EXIT_CODES.filter(({ code }) => code <= 2);
+  return [
+    ...general.map(({ code, meaning }) => own.find((each) => each.code === code) ?? { code, meaning }),
+    ...own.filter(({ code }) => !general.some((each) => each.code === code)),
+  ];
 }
 
 /** 56 columns: what an example may take in front of its explanation, which else goes on the next line. */

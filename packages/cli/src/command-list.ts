@@ -1,6 +1,7 @@
 import type { CommandEntry } from "./command.js";
 
 const CONTRACT = "The contract";
+const SERVERS = "Servers";
 
 /** All commands, in the order of `hawser --help`. Only the module of the one that is run is loaded. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -27,5 +28,23 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "find changes that break users, by the rules of buf breaking",
     group: CONTRACT,
     load: async () => (await import("./commands/breaking.js")).command,
+  },
+  {
+    name: "list",
+    summary: "list the services and methods of a server",
+    group: SERVERS,
+    load: async () => (await import("./commands/list.js")).command,
+  },
+  {
+    name: "describe",
+    summary: "show what a server has as .proto text",
+    group: SERVERS,
+    load: async () => (await import("./commands/describe.js")).command,
+  },
+  {
+    name: "call",
+    summary: "call a method of a server",
+    group: SERVERS,
+    load: async () => (await import("./commands/call.js")).command,
   },
 ];

@@ -51,7 +51,7 @@ export interface CommandSpec<Flags extends object = object> {
    */
   run(args: CommandArgs, flags: Flags): Promise<number> | number;
   readonly sections?: readonly HelpSection[];
-  /** What this command's 0 and 1 mean, where the general words (`exit-code.ts`) say too little. */
+  /** What this command's 0 and 1 mean, where the general words (`exit-code.ts`) say too little, and codes of its own. */
   readonly exitCodes?: readonly { readonly code: number; readonly meaning: string }[];
   readonly examples: readonly Example[];
 }

@@ -8,7 +8,11 @@ export {
   GrpcLogEntry_EventType,
   GrpcLogEntry_Logger,
 } from "../protobuf/wkt/grpc/binarylog/v1/binarylog.pb.js";
-export { ServerReflection } from "../protobuf/wkt/grpc/reflection/v1/reflection.pb.js";
+export {
+  ServerReflection,
+  type ServerReflectionRequestInit,
+  type ServerReflectionResponse,
+} from "../protobuf/wkt/grpc/reflection/v1/reflection.pb.js";
 export { ServerReflection as ServerReflectionV1Alpha } from "../protobuf/wkt/grpc/reflection/v1alpha/reflection.pb.js";
 export { addAdmin } from "./add-admin.js";
 export { type BinaryLogOptions, binaryLog } from "./binary-log/binary-log.js";

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import {
+  type Channel,
+  type ClientTls,
+  connectProtocol,
+  createChannel,
+  grpcWebProtocol,
+  type NodeChannelOptions,
+  type Observer,
+} from "hawser";
+import { CliError, reasonOf, usageError } from "../cli-error.js";
+import type { Protocol, ServerFlags } from "./server-flags.js";
+
+/**
+ * Opens the channel that the flags describe. It connects with the first call.
+ *
+ * @param target as the user gives it; `http://` and `https://` URLs are taken as well
+ * @param observer watches the calls
+ * @throws CliError if the target cannot be read, or a file of the TLS options not
+ */
+export function openChannel(target: string, flags: ServerFlags, observer?: Observer): Channel {
+  const url = /^(https?):\/\/([^/?#]+)\/?$/i.exec(target);
+  if (url === null && /^https?:/i.test(target)) {
+    throw usageError(`the target ${target} has a path`, "name the server alone: https://host:port");
+  }
+  const secure = url?.[1]?.toLowerCase() === "https";
+  const options: NodeChannelOptions = {
+    ...tlsOf(flags, secure),
+    ...protocolOf(flags.protocol),
+    ...(flags.authority === undefined ? {} : { authority: flags.authority }),
+    ...(observer === undefined ? {} : { observers: [observer] }),
+    connectTimeoutMs: flags.connectTimeout,
+    // The error of the call says the same.
+    onWarning: () => {},
+  };
+  try {
+    return createChannel(url === null ? target : withPort(url[2]!, secure ? 443 : 80), options);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw usageError(error.message, "give the target as host:port");
+  }
+}
+
+function withPort(host: string, port: number): string {
+  return /:\d+$/.test(host) ? host : `${host}:${port}`;
+}
+
+function protocolOf(protocol: Protocol): Pick<NodeChannelOptions, "protocol"> {
+  switch (protocol) {
+    case "grpc":
+      return {};
+    case "grpc-web":
+      return { protocol: grpcWebProtocol };
+    case "connect":
+      return { protocol: connectProtocol() };
+    case "connect-json":
+      return { protocol: connectProtocol({ json: true }) };
+  }
+}
+
+function tlsOf(flags: ServerFlags, secure: boolean): Pick<NodeChannelOptions, "tls"> {
+  const { ca, cert, key, serverName, insecure } = flags;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw usageError("--cert and --key belong together", "give both, or neither");
+  }
+  const tls: ClientTls = {
+    ...(ca === undefined ? {} : { ca: readPem("--ca", ca) }),
+    ...(cert === undefined ? {} : { cert: readPem("--cert", cert) }),
+    ...(key === undefined ? {} : { key: readPem("--key", key) }),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(insecure ? { rejectUnauthorized: false } : {}),
+  };
+  return secure || flags.tls || Object.keys(tls).length > 0 ? { tls } : {};
+}
+
+function readPem(flag: string, path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new CliError(`cannot read ${path} (${flag}): ${reasonOf(error)}`, "check the path and its permissions");
+  }
+  if (!text.includes("-----BEGIN ")) throw new CliError(`${path} (${flag}) is not PEM`, "convert it with openssl");
+  return text;
+}
