@@ -68,6 +68,7 @@ export type { ListenOptions, ServerKeepaliveOptions } from "./node/listener.js";
 export type { PoolMetrics } from "./node/pool-messages.js";
 export type { LimitEvent, PortCounter } from "./node/port-counters.js";
 export { registerCompression } from "./node/register-compression.js";
+export { requestListener } from "./node/request-listener.js";
 export type { RevocationOptions } from "./node/revocation.js";
 export { serve } from "./node/serve.js";
 export type { Served, ServeOptions, Service, ServiceMetrics } from "./node/service.js";

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { NO_ERROR } from "../rpc/http-code.js";
 import type { HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
-import { Http1Stream, hasNoBody, headOf } from "./http1-stream.js";
+import { answersGrpc, Http1Stream, hasNoBody, headOf } from "./http1-stream.js";
 import { judgeUpgrade, withoutUpgrade } from "./http1-upgrade.js";
 import { Http1UpgradeStream } from "./http1-upgrade-stream.js";
 
@@ -132,13 +132,11 @@ export class Http1Server {
     response.once("finish", () => {
       if (this.#draining) request.socket.end();
     });
-    if (GRPC.test(request.headers["content-type"] ?? "")) {
-      response.writeHead(505, { "content-type": "text/plain" });
-      response.end("gRPC needs HTTP/2; over HTTP/1.1 this port speaks Connect, gRPC-Web and REST.\n");
-      return;
-    }
+    if (answersGrpc(request, response)) return;
     const endStream = hasNoBody(request);
-    handler(new Http1Stream(request, response, endStream), headOf(request), endStream, peer);
+    const stream = new Http1Stream(request, response, endStream);
+    handler(stream, headOf(request), endStream, peer);
+    stream.begin();
   }
 }
 
@@ -153,9 +151,6 @@ function refuseUpgrade(socket: Socket, status: number, message: string): void {
   stream.sendData(Buffer.from(`${message}\n`), true);
   stream.reset(NO_ERROR);
 }
-
-/** gRPC itself, whose trailers need HTTP/2; not gRPC-Web. */
-const GRPC = /^application\/grpc(?:\+|;|\s|$)/i;
 
 function answerTo(error: NodeJS.ErrnoException): string {
   const status =

@@ -18,12 +18,25 @@ export class Http1Stream implements HttpStream {
   /** The sink is told nothing more. */
   #deaf = false;
   #requestEnded: boolean;
+  #passed = false;
+  readonly #onPass: (() => void) | undefined;
 
-  /** @param requestEnded whether the request is its head alone */
-  constructor(request: IncomingMessage, response: ServerResponse, requestEnded: boolean) {
+  /**
+   * @param requestEnded whether the request is its head alone
+   * @param onPass called if the request is nobody's here; without it that is answered
+   */
+  constructor(request: IncomingMessage, response: ServerResponse, requestEnded: boolean, onPass?: () => void) {
     this.#request = request;
     this.#response = response;
     this.#requestEnded = requestEnded;
+    this.#onPass = onPass;
+  }
+
+  /** Begins to read; not before somebody has taken the request, and in the same turn. */
+  begin(): void {
+    if (this.#passed) return;
+    const request = this.#request;
+    const response = this.#response;
     request.on("data", (chunk: Uint8Array) => this.#onData(chunk));
     request.on("end", () => {
       if (this.#requestEnded) return;
@@ -39,6 +52,13 @@ export class Http1Stream implements HttpStream {
     response.on("close", () => {
       if (!response.writableFinished) this.#fail("the connection was closed before the response had been sent");
     });
+  }
+
+  pass(): boolean {
+    if (this.#onPass === undefined) return false;
+    this.#passed = true;
+    this.#onPass();
+    return true;
   }
 
   sendHead(fields: HttpFields, extra: HttpFields | undefined, endStream: boolean): void {
@@ -136,6 +156,17 @@ export class Http1Stream implements HttpStream {
     this.sink.onFailure({ code: CANCEL, message, origin: "peer", unprocessed: false });
   }
 }
+
+/** Answers gRPC, which needs HTTP/2. True if the request was that. */
+export function answersGrpc({ headers }: IncomingMessage, response: ServerResponse): boolean {
+  if (!GRPC.test(headers["content-type"] ?? "")) return false;
+  response.writeHead(505, { "content-type": "text/plain" });
+  response.end("gRPC needs HTTP/2; over HTTP/1.1 this port speaks Connect, gRPC-Web and REST.\n");
+  return true;
+}
+
+/** gRPC itself, whose trailers need HTTP/2; not gRPC-Web. */
+const GRPC = /^application\/grpc(?:\+|;|\s|$)/i;
 
 /** Whether a request has no body (RFC 9112 §6.3). */
 export function hasNoBody({ headers }: IncomingMessage): boolean {

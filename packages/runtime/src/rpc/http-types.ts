@@ -106,6 +106,11 @@ export interface HttpStream {
    */
   prefetch?(count: number): void;
   /**
+   * Called on a server instead of answering that nobody has this path: true if somebody else answers the request, who
+   * finds it untouched. Absent where there is nobody else.
+   */
+  pass?(): boolean;
+  /**
    * Says that work on the stream goes on, so that it counts as one of those that the peer may have at once until
    * {@link HttpStream.release}, even if the peer resets it before: a peer that opens and resets streams in a loop must
    * not have any number of handlers running.

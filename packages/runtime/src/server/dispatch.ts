@@ -43,7 +43,9 @@ export function dispatch(
   const shared = origin !== undefined && cors?.allows(origin) ? new CorsStream(stream, cors, origin) : stream;
   const contentType = head.fields.find(({ name }) => name === "content-type")?.value ?? "";
   for (const protocol of PROTOCOLS) if (protocol.serve(host, shared, head, contentType, endStream, peer)) return;
-  shared.sendHead(answerTo(host, head, contentType), undefined, true);
+  const answer = answerTo(host, head, contentType);
+  if (answer === NOT_FOUND && stream.pass?.() === true) return;
+  shared.sendHead(answer, undefined, true);
   if (!endStream) shared.reset(NO_ERROR);
 }
 

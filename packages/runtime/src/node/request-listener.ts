@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpPeer } from "../rpc/http-types.js";
+import type { Listener, StreamHandler } from "../server/server.js";
+import type { NodeServer } from "./create-server.js";
+import { answersGrpc, Http1Stream, hasNoBody, headOf } from "./http1-stream.js";
+import { SocketPeer } from "./peer.js";
+
+/**
+ * Has a server answer requests of `node:http`, and so of Express, Fastify and the like, beside or without ports of its
+ * own: Connect, gRPC-Web and REST.
+ *
+ * @returns a request listener. `next`, if there is one, is called for what is no method's and no REST path, with the
+ *   request untouched; without it that is 404. Bodies must not have been read before.
+ */
+export function requestListener(
+  server: NodeServer,
+): (request: IncomingMessage, response: ServerResponse, next?: () => void) => void {
+  const listener = server.open((onStream) => new RequestListener(onStream));
+  return (request, response, next) => listener.handle(request, response, next);
+}
+
+class RequestListener implements Listener {
+  readonly address = "node:http";
+  readonly port = 0;
+  readonly peers: readonly HttpPeer[] = [];
+  readonly closed: Promise<void>;
+  readonly #onStream: StreamHandler;
+  readonly #running = new Set<ServerResponse>();
+  #draining = false;
+  #resolveClosed = (): void => {};
+
+  constructor(onStream: StreamHandler) {
+    this.#onStream = onStream;
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse, next: (() => void) | undefined): void {
+    if (this.#draining) {
+      response.writeHead(503, { connection: "close" });
+      response.end();
+      return;
+    }
+    if (answersGrpc(request, response)) return;
+    this.#running.add(response);
+    const forget = (): void => {
+      this.#running.delete(response);
+      if (this.#draining && this.#running.size === 0) this.#resolveClosed();
+    };
+    response.once("close", forget);
+    const endStream = hasNoBody(request);
+    const onPass =
+      next === undefined
+        ? undefined
+        : () => {
+            forget();
+            response.off("close", forget);
+            next();
+          };
+    const stream = new Http1Stream(request, response, endStream, onPass);
+    this.#onStream(stream, headOf(request), endStream, new SocketPeer(request.socket, undefined));
+    stream.begin();
+  }
+
+  drain(): void {
+    this.#draining = true;
+    if (this.#running.size === 0) this.#resolveClosed();
+  }
+
+  destroy(): void {
+    this.drain();
+    for (const response of this.#running) response.destroy();
+    this.#resolveClosed();
+  }
+}
