@@ -8,7 +8,12 @@ import { type Book, Library, ListBooksRequest, UpdateBookRequest } from "./gen/l
 export const handled: string[] = [];
 
 export function libraryServer(options: ServerOptions = {}): NodeServer {
-  return createServer({ onError() {}, ...options }).add(Library, {
+  return addLibrary(createServer({ onError() {}, ...options }));
+}
+
+/** Adds the service. */
+export function addLibrary<S extends Pick<NodeServer, "add">>(server: S): S {
+  server.add(Library, {
     getBook(request, call) {
       handled.push("getBook");
       if (request.name.endsWith("missing")) {
@@ -46,4 +51,5 @@ export function libraryServer(options: ServerOptions = {}): NodeServer {
       return {};
     },
   });
+  return server;
 }

@@ -40,7 +40,9 @@ function byFetch(name: string, protocol: ClientProtocol | undefined): Way {
     open: (port) => {
       const options = { maxReceiveBytes: LARGE, ...(protocol === undefined ? {} : { protocol }) };
       const channel = web.createChannel(`http://127.0.0.1:${port}`, options);
-      return clientPeer("hawser", channel, { kinds: ONE_REQUEST, unaryHeaderIsLate: protocol !== undefined });
+      // Node's fetch streams requests, over HTTP/1.1, but gives a response only after the last of them.
+      const kinds: readonly Kind[] = [...ONE_REQUEST, "clientStream"];
+      return clientPeer("hawser", channel, { kinds, unaryHeaderIsLate: protocol !== undefined });
     },
   };
 }

@@ -39,6 +39,14 @@ before(async () => {
             if (request.id === 1000n) await gone(context);
             return { id: request.id, payload: request.payload };
           },
+          async clientStream(requests: AsyncIterable<Message>) {
+            let count = 0n;
+            for await (const _ of requests) count++;
+            return { id: count };
+          },
+          async *bidiStream(requests: AsyncIterable<Message>) {
+            for await (const { id } of requests) yield { id };
+          },
           async *serverStream(request: Message, context: HandlerContext) {
             for (let id = 0n; id < request.id; id++) yield { id, payload: request.payload };
             if (request.id === 3n) throw new ConnectError("after three", ConnectCode.Aborted);
@@ -143,10 +151,14 @@ test("web: an unknown method, a server that is none, a closed port and a stream 
   const refused = await failure(createClient(Interop, `http://127.0.0.1:${port}`).unary({}));
   assert.equal(refused.code, Code.Unavailable);
   assert.match(refused.message, new RegExp(`127.0.0.1:${port}.*ECONNREFUSED`));
+});
 
-  const streaming = await failure(client.clientStream([{ id: 1 }]));
-  assert.equal(streaming.code, Code.Unimplemented);
-  assert.match(streaming.message, /gRPC-Web/);
+test("web: a stream of requests where fetch streams them", async () => {
+  const streamed = createClient(Interop, channel);
+  assert.equal((await streamed.clientStream([{ id: 1 }, { id: 2 }])).id, 2n);
+  assert.equal((await streamed.clientStream([])).id, 0n);
+  const chat = streamed.bidiStream([{ id: 5 }, { id: 6 }]);
+  assert.deepEqual(await collect(chat), [5n, 6n]);
 });
 
 test("web: a URL that is none is refused", () => {

@@ -78,7 +78,13 @@ export class Http1Stream implements HttpStream {
     if (endStream && !all.some(({ name }) => name === "content-length") && status !== 204) {
       headers.push("content-length", "0");
     }
-    response.writeHead(status, headers);
+    if (response.getHeaderNames().length === 0) response.writeHead(status, headers);
+    else {
+      // Set by a server that this one is part of; `writeHead` would then keep one of each name only.
+      for (let i = 0; i < headers.length; i += 2) response.removeHeader(headers[i]);
+      for (let i = 0; i < headers.length; i += 2) response.appendHeader(headers[i], headers[i + 1]);
+      response.writeHead(status);
+    }
     if (endStream) response.end();
     // A stream's head goes out before its first message, which may be long in coming.
     else if (!all.some(({ name }) => name === "content-length")) response.flushHeaders();

@@ -9,7 +9,7 @@ import { Compressions } from "../rpc/compression.js";
 import type { ClientProtocol } from "../rpc/exchange.js";
 import type { HttpConnection } from "../rpc/http-types.js";
 import type { Observer } from "../rpc/observer.js";
-import { FetchConnection } from "./fetch-connection.js";
+import { canStreamRequests, FetchConnection } from "./fetch-connection.js";
 import type { WebSocketClass } from "./web-socket-connection.js";
 
 /** Options of a channel in a page. */
@@ -44,7 +44,8 @@ export class WebChannel implements CallChannel {
   readonly options: CallDefaults;
   readonly #connection: FetchConnection;
   readonly #webSocket: WebSocketClass | undefined;
-  #sockets: HttpConnection | undefined;
+  /** Where calls with a stream of requests go: WebSockets once they are loaded, else what `fetch` can do. */
+  #streams: HttpConnection | undefined;
   /** Calls that wait for the code of WebSockets; undefined while it is not on its way. */
   #waiting: Set<PendingCall> | undefined;
   #closed = false;
@@ -66,17 +67,21 @@ export class WebChannel implements CallChannel {
       scheme,
       watch,
     };
-    this.#connection = new FetchConnection(this.target, {
-      fetch: options.fetch ?? ((target, init) => fetch(target, init)),
+    const fetchOptions = {
+      fetch: options.fetch ?? ((target: string, init: RequestInit) => fetch(target, init)),
       credentials: options.cookies ?? "same-origin",
-    });
+    };
+    this.#connection = new FetchConnection(this.target, { ...fetchOptions, streams: false });
+    if (this.#webSocket === undefined && canStreamRequests()) {
+      this.#streams = new FetchConnection(this.target, { ...fetchOptions, streams: true });
+    }
   }
 
   /** Fails the calls that are running, and every further one. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#connection.destroy();
-    this.#sockets?.destroy();
+    this.#streams?.destroy();
     for (const call of this.#waiting ?? []) call.fail(Code.Unavailable, "the channel was closed", undefined);
     this.#waiting?.clear();
   }
@@ -84,9 +89,10 @@ export class WebChannel implements CallChannel {
   /** @internal */
   start(call: PendingCall): void {
     if (this.#closed) call.fail(Code.Unavailable, "the channel was closed", undefined);
-    else if (this.#webSocket === undefined || !streamsRequests(call.method)) call.begin(this.#connection);
-    else if (this.#sockets !== undefined) call.begin(this.#sockets);
-    else this.#waitForSockets(call, this.#webSocket);
+    else if (!streamsRequests(call.method)) call.begin(this.#connection);
+    else if (this.#streams !== undefined) call.begin(this.#streams);
+    else if (this.#webSocket !== undefined) this.#waitForSockets(call, this.#webSocket);
+    else call.begin(this.#connection);
   }
 
   /** @internal */
@@ -112,7 +118,7 @@ export class WebChannel implements CallChannel {
         this.#waiting = undefined;
         if (this.#closed) return;
         const sockets = new WebSocketConnection(this.target, webSocket);
-        this.#sockets = sockets;
+        this.#streams = sockets;
         for (const each of waiting) each.begin(sockets);
       },
       (error: unknown) => {

@@ -9,18 +9,43 @@ export interface FetchOptions {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Whether cookies go along to other origins. */
   readonly credentials: RequestCredentials;
+  /** Whether requests may be streams; if not they go out whole. */
+  readonly streams: boolean;
 }
 
-/** HTTP by `fetch`: a request goes out whole, the response comes in as it is sent. */
+/**
+ * Whether this platform's `fetch` streams requests (fetch.spec.whatwg.org, "duplex"): one that does asks for `duplex`,
+ * and one that does not makes text of the stream, which has a content type.
+ */
+export function canStreamRequests(): boolean {
+  let asked = false;
+  try {
+    const probe = {
+      method: "POST",
+      body: new ReadableStream(),
+      get duplex() {
+        asked = true;
+        return "half";
+      },
+    };
+    return !new Request("https://hawser.invalid", probe as RequestInit).headers.has("content-type") && asked;
+  } catch {
+    return false;
+  }
+}
+
+/** HTTP by `fetch`: a request goes out whole unless it is a stream, the response comes in as it is sent. */
 export class FetchConnection implements HttpConnection {
   readonly peer: HttpPeer;
   readonly available = true;
+  readonly carriesRequestStreams: boolean;
   readonly #options: FetchOptions;
   readonly #running = new Set<FetchStream>();
 
   /** @param baseUrl without a slash at its end */
   constructor(baseUrl: string, options: FetchOptions) {
     this.peer = { address: baseUrl };
+    this.carriesRequestStreams = options.streams;
     this.#options = options;
   }
 
@@ -51,6 +76,11 @@ class FetchStream implements HttpStream {
   readonly #writer = new ByteWriter(512);
   #start = 0;
   #over = false;
+  /** The request has been sent, or has begun to be. */
+  #sent = false;
+  #requestEnded = false;
+  /** Takes the pieces of a request that is a stream. */
+  #body: ReadableStreamDefaultController<Uint8Array> | undefined;
   /** Bytes handed to the sink that it has not consumed. */
   #held = 0;
   #resume: (() => void) | undefined;
@@ -77,6 +107,8 @@ class FetchStream implements HttpStream {
     this.#method = method;
     this.#url = baseUrl + path;
     if (endStream) this.#run();
+    // A request that is not whole by then is a stream.
+    else if (options.streams) queueMicrotask(() => this.#startStream());
   }
 
   sendHead(): void {
@@ -89,8 +121,19 @@ class FetchStream implements HttpStream {
   }
 
   commitData(endStream: boolean): boolean {
-    if (endStream) this.#run();
-    return true;
+    if (!endStream && !this.#options.streams) return true;
+    if (!endStream) this.#startStream();
+    if (!this.#sent) {
+      this.#run();
+      return true;
+    }
+    const body = this.#body;
+    if (body === undefined || this.#requestEnded || this.#over) return true;
+    if (this.#writer.pos > 0) body.enqueue(this.#writer.finish());
+    this.#writer.pos = 0;
+    this.#requestEnded = endStream;
+    if (endStream) body.close();
+    return (body.desiredSize ?? 0) > 0;
   }
 
   abortData(): void {
@@ -126,13 +169,35 @@ class FetchStream implements HttpStream {
     this.sink.onFailure({ code: CANCEL, message: "the channel was closed", origin: "connection", unprocessed: false });
   }
 
-  async #run(): Promise<void> {
+  #startStream(): void {
+    if (this.#sent || this.#over) return;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#body = controller;
+        },
+        pull: () => {
+          if (!this.#over && !this.#requestEnded) this.sink.onWritable();
+        },
+        cancel: () => {
+          // The response says why.
+          this.#requestEnded = true;
+        },
+      },
+      { highWaterMark: MAX_HELD_BYTES, size: (chunk) => chunk?.length ?? 0 },
+    );
+    this.#run(body);
+  }
+
+  async #run(stream?: ReadableStream<Uint8Array>): Promise<void> {
+    this.#sent = true;
+    const whole = () => (this.#method === "GET" ? null : (this.#writer.finish() as Uint8Array<ArrayBuffer>));
     const { fetch, credentials } = this.#options;
     try {
       const response = await fetch(this.#url, {
         method: this.#method,
         headers: this.#headers,
-        body: this.#method === "GET" ? null : (this.#writer.finish() as Uint8Array<ArrayBuffer>),
+        ...(stream === undefined ? { body: whole() } : { body: stream, duplex: "half" }),
         signal: this.#abort.signal,
         credentials,
         redirect: "error",

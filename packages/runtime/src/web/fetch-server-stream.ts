@@ -37,6 +37,7 @@ export class FetchServerStream implements HttpStream {
 
   /** Reads the request; after somebody has become its sink. */
   read(): void {
+    if (this.#request.signal?.aborted === true) this.#onAbort();
     if (!this.#closed && this.#request.body !== null) this.#read(this.#request.body);
   }
 
@@ -121,7 +122,7 @@ export class FetchServerStream implements HttpStream {
     const head = this.#head;
     if (head !== undefined) {
       this.#head = undefined;
-      const body = this.#first.length === 0 || NO_BODY.has(head.status) ? null : this.#first;
+      const body = NO_BODY.has(head.status) ? null : this.#first;
       this.#respond(new Response(body as Uint8Array<ArrayBuffer> | null, head));
     } else {
       this.#body?.close();
