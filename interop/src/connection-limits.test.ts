@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { createServer, type ListenOptions, type NodeServer } from "hawser";
 import { sleep } from "./echo-program.js";
-import { clients, Echo, echoHandlers } from "./echo-service.js";
+import { clients, Echo, echoHandlers, StatusError } from "./echo-service.js";
 import { mustExit } from "./exit-check.js";
 import {
   ACK,
@@ -30,6 +30,7 @@ mustExit();
 const REFUSED_STREAM = 7;
 const ENHANCE_YOUR_CALM = 0xb;
 const MAX_CONCURRENT_STREAMS = 3;
+const UNAVAILABLE = 14;
 const LAST_OF_ALL = 2 ** 31 - 1;
 
 type Context = { after(done: () => Promise<void>): void };
@@ -220,17 +221,20 @@ test("shutdown says GOAWAY twice: what is under way in between is served, and no
   assert.equal(server.calls.succeeded, 2);
 });
 
-test("shutdown cuts off at its deadline what has not ended by itself", async (t) => {
+test("shutdown cuts off at its deadline what has not ended by itself: UNAVAILABLE", async (t) => {
   const { server, port } = await listen(t, {});
-  for (const { connect } of clients) {
+  const running = clients.map(async ({ connect }) => {
     const client = connect(`127.0.0.1:${port}`);
-    await client.wait("0 first");
-    t.after(() => client.close());
-  }
+    const [result] = await Promise.allSettled([client.wait("-1 never")]);
+    await client.close();
+    assert.ok(result?.status === "rejected" && result.reason instanceof StatusError);
+    assert.equal(result.reason.code, UNAVAILABLE, result.reason.message);
+  });
   const client = new BareClient(port);
   client.request(1, "-1 never");
-  while (server.runningCalls < 1) await sleep(5);
+  while (server.runningCalls < clients.length + 1) await sleep(5);
   await server.shutdown({ graceMs: 50 });
   await client.closed;
   assert.ok(!client.frames.some(({ type }) => type === DATA));
+  await Promise.all(running);
 });

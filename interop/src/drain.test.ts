@@ -58,7 +58,7 @@ for (const { name, connect } of clients) {
   });
 
   test(`one of two servers is told to end: ${name} loses no call, and new ones go to the other`, async (t) => {
-    const programs = [await startProgram(t, 0), await startProgram(t, 0)] as const;
+    const programs = [await startProgram(t, { workers: 0 }), await startProgram(t, { workers: 0 })] as const;
     const [leaving, staying] = programs.map(({ child }) => String(child.pid)) as [string, string];
     const client = connect(`ipv4:${programs.map(({ address }) => address).join(",")}`);
     t.after(() => client.close());

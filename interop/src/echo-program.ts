@@ -7,27 +7,64 @@ import { callAny, type EchoClient, StatusError } from "./echo-service.js";
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What `workers-program.js` is started with. */
+export interface ProgramOptions {
+  /** 0: the program serves itself. */
+  readonly workers: number;
+  /** While there is such a file, workers end before they are ready. */
+  readonly brokenFile?: string;
+  readonly graceMs?: number;
+  readonly healthDelayMs?: number;
+}
+
+/** Something that the program tells without being asked. */
+export type ProgramEvent =
+  | { readonly event: "lost"; readonly pid: number; readonly signal: string | null }
+  | { readonly event: "failed"; readonly text: string; readonly atMs: number };
+
 /** `workers-program.js`, running. */
 export interface EchoProgram {
   readonly child: ChildProcess;
   readonly address: string;
+  /** What it has told so far. */
+  readonly events: readonly ProgramEvent[];
   /** Says something to the primary and gives its answer. */
   ask(what: string): Promise<unknown>;
   /** The process ids of the workers. */
   workers(): Promise<number[]>;
 }
 
-/** Starts one on a free port; it is killed when the test is over. @param workers 0: the program serves itself */
-export async function startProgram(t: { after(done: () => void): void }, workers = 2): Promise<EchoProgram> {
-  const address = `127.0.0.1:${await freePort()}`;
+/**
+ * Starts one on a free port; it is killed when the test is over.
+ * @param listening a descriptor that listens already, at this port; the program finds it as its descriptor 3
+ * @throws Error if it ends before it serves
+ */
+export async function startProgram(
+  t: { after(done: () => void): void },
+  options: ProgramOptions,
+  listening?: { readonly fd: number; readonly port: number },
+): Promise<EchoProgram> {
+  const address = `127.0.0.1:${listening?.port ?? (await freePort())}`;
   const path = fileURLToPath(new URL("workers-program.js", import.meta.url));
-  const child = fork(path, [address, String(workers)], { env: { ...process.env, NODE_TEST_CONTEXT: undefined } });
+  const child = fork(path, [listening === undefined ? address : "fd:3", JSON.stringify(options)], {
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+    stdio: ["ignore", "inherit", "pipe", ...(listening === undefined ? [] : [listening.fd]), "ipc"],
+  });
   t.after(() => child.kill("SIGKILL"));
-  await once(child, "message");
+  let stderr = "";
+  child.stderr?.on("data", (chunk: Uint8Array) => {
+    stderr += String(chunk);
+  });
+  const events: ProgramEvent[] = [];
+  child.on("message", (message: object) => {
+    if ("event" in message) events.push(message as ProgramEvent);
+  });
+  const [code] = await Promise.race([once(child, "message").then(() => []), once(child, "close")]);
+  if (code !== undefined) throw new Error(`the program ended with ${code}: ${stderr}`);
   const ask = async (what: string): Promise<unknown> => {
     const answer = new Promise<unknown>((resolve) => {
       const listener = (message: object): void => {
-        if ("lost" in message) return;
+        if ("event" in message) return;
         child.removeListener("message", listener);
         resolve(message);
       };
@@ -36,10 +73,16 @@ export async function startProgram(t: { after(done: () => void): void }, workers
     child.send(what);
     return answer;
   };
-  return { child, address, ask, workers: async () => ((await ask("workers")) as { workers: number[] }).workers };
+  return {
+    child,
+    address,
+    events,
+    ask,
+    workers: async () => ((await ask("workers")) as { workers: number[] }).workers,
+  };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createNetServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as { port: number };

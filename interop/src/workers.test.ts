@@ -1,7 +1,13 @@
 /** Workers under load, as clients see them: what is restarted, killed or drained loses no call but those that ran in it. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
+import * as grpc from "@grpc/grpc-js";
+import { service as healthService } from "grpc-health-check";
 import type { ServiceMetrics } from "hawser";
 import { load, sleep, startProgram } from "./echo-program.js";
 import { callAny, clients, StatusError } from "./echo-service.js";
@@ -11,7 +17,7 @@ const RUNNING = 1_000;
 
 for (const { name, connect } of clients) {
   test(`a rolling restart under load loses no call of ${name}`, async (t) => {
-    const program = await startProgram(t);
+    const program = await startProgram(t, { workers: 2 });
     const before = await program.workers();
     const client = connect(program.address);
     t.after(() => client.close());
@@ -38,7 +44,7 @@ for (const { name, connect } of clients) {
   });
 
   test(`a worker that is killed costs ${name} only the calls that ran in it`, async (t) => {
-    const program = await startProgram(t);
+    const program = await startProgram(t, { workers: 2 });
     const [victim] = await program.workers();
     const many = Array.from({ length: 10 }, () => connect(program.address));
     t.after(() => Promise.all(many.map((client) => client.close())));
@@ -64,7 +70,7 @@ for (const { name, connect } of clients) {
       }),
     );
     assert.ok(fresh.every((answer) => Number(answer.split(" ")[0]) !== victim));
-    assert.deepEqual((await lost)[0], { lost: victim, signal: "SIGKILL" });
+    assert.deepEqual((await lost)[0], { event: "lost", pid: victim, signal: "SIGKILL" });
     const marks = loads.map(({ answered }) => answered);
     while (loads.some(({ answered }, i) => answered === marks[i])) await sleep(20);
     await Promise.all(loads.map((each) => each.stop()));
@@ -83,7 +89,7 @@ for (const { name, connect } of clients) {
   });
 
   test(`a connection on its way to a worker that dies goes to another, and ${name} notices nothing`, async (t) => {
-    const program = await startProgram(t);
+    const program = await startProgram(t, { workers: 2 });
     const [victim] = await program.workers();
     // It accepts nothing more, but connections are handed to it.
     process.kill(victim as number, "SIGSTOP");
@@ -102,7 +108,7 @@ for (const { name, connect } of clients) {
 }
 
 test("a port without any worker left keeps its connections until there is one", async (t) => {
-  const program = await startProgram(t);
+  const program = await startProgram(t, { workers: 2 });
   for (const pid of await program.workers()) process.kill(pid, "SIGKILL");
   await once(program.child, "message");
   const client = (clients[0] as (typeof clients)[0]).connect(program.address);
@@ -111,7 +117,7 @@ test("a port without any worker left keeps its connections until there is one", 
 });
 
 test("a signal drains all workers: what runs ends with its answer, then the program ends", async (t) => {
-  const program = await startProgram(t);
+  const program = await startProgram(t, { workers: 2 });
   const client = (clients[0] as (typeof clients)[0]).connect(program.address);
   t.after(() => client.close());
   await client.wait("0 first");
@@ -122,3 +128,94 @@ test("a signal drains all workers: what runs ends with its answer, then the prog
   assert.equal((await running).length, RUNNING);
   assert.deepEqual(await exited, [0, null]);
 });
+
+test("a signal turns the health of all workers first; calls and connections are taken until the delay is over", async (t) => {
+  const program = await startProgram(t, { workers: 2, healthDelayMs: 1_500 });
+  // biome-ignore lint/suspicious/noExplicitAny: a client made from a definition has no types
+  const HealthClient = grpc.makeClientConstructor(healthService as any, "Health");
+  const checks = Array.from({ length: 4 }, () => {
+    const options = { "grpc.use_local_subchannel_pool": 1 };
+    const client = new HealthClient(program.address, grpc.credentials.createInsecure(), options);
+    t.after(() => client.close());
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const check = promisify((client as any).check.bind(client)) as (request: object) => Promise<{ status: string }>;
+    return async () => (await check({ service: "" })).status;
+  });
+  for (const check of checks) assert.equal(await check(), "SERVING");
+  const exited = once(program.child, "exit");
+  program.child.kill("SIGTERM");
+  for (const check of checks) {
+    let status = await check();
+    while (status !== "NOT_SERVING") {
+      await sleep(5);
+      status = await check();
+    }
+  }
+  for (const { connect } of clients) {
+    const late = connect(program.address);
+    assert.match(await late.wait("0 late"), /late$/);
+    await late.close();
+  }
+  assert.deepEqual(await exited, [0, null]);
+});
+
+test("calls that go on beyond the grace end with the drain, and so does the program", async (t) => {
+  const program = await startProgram(t, { workers: 2, graceMs: 200 });
+  const many = clients.map(({ connect }) => connect(program.address));
+  t.after(() => Promise.all(many.map((client) => client.close())));
+  const running = many.map((client) => client.wait("50000 endless"));
+  await sleep(300);
+  const exited = once(program.child, "exit");
+  program.child.kill("SIGTERM");
+  for (const result of await Promise.allSettled(running)) {
+    assert.ok(result.status === "rejected" && result.reason instanceof StatusError);
+    assert.equal(result.reason.code, UNAVAILABLE);
+  }
+  assert.deepEqual(await exited, [0, null]);
+});
+
+test("workers that end before they are ready: the program says so, and ends", async (t) => {
+  const brokenFile = await temporaryFile(t);
+  await assert.rejects(
+    startProgram(t, { workers: 2, brokenFile }),
+    /ended with 1: .*worker \d+ ended before it was ready \(exit code 7\)/s,
+  );
+});
+
+test("a worker whose successors fail is tried for, each time after twice as long; a restart that fails changes nothing", async (t) => {
+  const brokenFile = await temporaryFile(t);
+  await rm(brokenFile);
+  const program = await startProgram(t, { workers: 2, brokenFile });
+  const [victim, other] = await program.workers();
+  const client = (clients[0] as (typeof clients)[0]).connect(program.address);
+  t.after(() => client.close());
+  await writeFile(brokenFile, "");
+
+  const { workers, error } = (await program.ask("restart")) as { workers: number[]; error: string };
+  assert.match(error, /ended before it was ready \(exit code 7\)/);
+  assert.deepEqual(workers, [victim, other]);
+
+  process.kill(victim as number, "SIGKILL");
+  const failed = () => program.events.filter((event) => event.event === "failed");
+  while (failed().length < 4) {
+    // One worker is left, and serves.
+    assert.match(await client.wait("0 meanwhile").catch(() => client.wait("0 meanwhile")), new RegExp(`^${other} `));
+    await sleep(20);
+  }
+  const times = failed().map(({ atMs }) => atMs);
+  for (const [index, leastMs] of [200, 400, 800].entries()) {
+    // A loaded machine may be later, never sooner.
+    const gapMs = (times[index + 1] as number) - (times[index] as number);
+    assert.ok(gapMs >= leastMs, `${gapMs} ms`);
+  }
+  await rm(brokenFile);
+  while ((await program.workers()).length < 2) await sleep(50);
+});
+
+async function temporaryFile(t: { after(done: () => Promise<void>): void }): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "hawser-workers-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const path = join(folder, "broken");
+  await writeFile(path, "");
+  return path;
+}

@@ -71,7 +71,7 @@ export { registerCompression } from "./node/register-compression.js";
 export { requestListener } from "./node/request-listener.js";
 export type { RevocationOptions } from "./node/revocation.js";
 export { serve } from "./node/serve.js";
-export type { Served, ServeOptions, Service, ServiceMetrics } from "./node/service.js";
+export type { Served, ServedWithHealth, ServeOptions, Service, ServiceMetrics } from "./node/service.js";
 export { type Drainable, type ShutdownOnSignalOptions, shutdownOnSignal } from "./node/shutdown-on-signal.js";
 export type { SpiffeOptions } from "./node/spiffe.js";
 export type { ClientTls, Pem, ServerTls, TlsFiles } from "./node/tls-options.js";

@@ -429,7 +429,9 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   /** Ends at once: GOAWAY is written, open streams fail with `failure`, `onClosed` is called with it. */
   destroy(failure: HttpFailure = failureOf("local", Http2ErrorCode.CANCEL, "the connection was closed")): void {
     if (this.#closed) return;
-    this.#writeGoAway(this.#streams.lastPeerId, failure.code, "");
+    // CANCEL is for streams. A peer that takes it for theirs (node:http2 does) would tell its callers that they had cancelled.
+    const code = failure.code === Http2ErrorCode.CANCEL ? Http2ErrorCode.NO_ERROR : failure.code;
+    this.#writeGoAway(this.#streams.lastPeerId, code, "");
     this.#finish(failure);
   }
 

@@ -7,6 +7,8 @@ export type PoolMessage =
   | { readonly hawser: "ready" }
   /** Primary: end in order. */
   | { readonly hawser: "drain"; readonly graceMs: number }
+  /** Primary: say of your health that you are about to end; calls go on as before. */
+  | { readonly hawser: "leaving" }
   /** Worker: open this port, unless it is open. `key` tells several of the same address apart. */
   | { readonly hawser: "listen"; readonly key: string; readonly address: string; readonly backlog?: number }
   /** Primary: the port is open. */

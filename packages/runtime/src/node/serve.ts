@@ -3,7 +3,7 @@ import { DEFAULT_SHUTDOWN_GRACE_MS } from "../server/server-limits.js";
 import { builtin } from "./builtin.js";
 import { listenThrough } from "./listener.js";
 import { isPoolMessage, type PoolMessage } from "./pool-messages.js";
-import type { Served, ServeOptions, Service } from "./service.js";
+import type { Served, ServedWithHealth, ServeOptions, Service } from "./service.js";
 import { shutdownOnSignal } from "./shutdown-on-signal.js";
 import { metricsOf } from "./worker-metrics.js";
 import { WorkerPool } from "./worker-pool.js";
@@ -34,14 +34,17 @@ export async function serve(options: ServeOptions): Promise<Service> {
     throw new TypeError(`workers must be a count, not ${String(options.workers)}`);
   if (builtin.cluster.isWorker) return work(options, graceMs);
   const signals = options.signals ?? ["SIGTERM", "SIGINT"];
+  const { healthDelayMs = 0 } = options;
   if (size === 0) {
-    const service = alone(await options.start(), options);
-    shutdownOnSignal(service, { signals, graceMs }).catch(failLoudly);
+    const { server, health } = healthOf(await options.start());
+    const service = alone(server, options);
+    shutdownOnSignal(service, { signals, graceMs, healthDelayMs, ...(health && { health }) }).catch(failLoudly);
     return service;
   }
   const pool = new WorkerPool(options, size, graceMs);
   await pool.start();
-  shutdownOnSignal(pool, { signals, graceMs }).catch(failLoudly);
+  const health = { shutdown: () => pool.turnHealth() };
+  shutdownOnSignal(pool, { signals, graceMs, healthDelayMs, health }).catch(failLoudly);
   return pool;
 }
 
@@ -50,7 +53,8 @@ async function work(options: ServeOptions, graceMs: number): Promise<Service> {
   // A terminal sends SIGINT to the whole group: it is the primary that says when to end.
   for (const signal of options.signals ?? (["SIGTERM", "SIGINT"] as const)) process.on(signal, () => {});
   listenThrough(new WorkerPorts());
-  const service = alone(await options.start(), options);
+  const { server, health } = healthOf(await options.start());
+  const service = alone(server, options);
   let leaving = false;
   const leave = (within: number): void => {
     if (leaving) return;
@@ -62,6 +66,7 @@ async function work(options: ServeOptions, graceMs: number): Promise<Service> {
   process.on("message", (message: unknown) => {
     if (!isPoolMessage(message)) return;
     if (message.hawser === "drain") leave(message.graceMs ?? graceMs);
+    else if (message.hawser === "leaving") health?.shutdown();
     else if (message.hawser === "count") {
       const { id } = message;
       service.metrics().then((metrics) => tell({ hawser: "counted", id, metrics }), failLoudly);
@@ -76,6 +81,10 @@ async function work(options: ServeOptions, graceMs: number): Promise<Service> {
 function tell(message: PoolMessage, then: () => void = () => {}): void {
   if (process.connected) process.send?.(message, undefined, undefined, then);
   else then();
+}
+
+function healthOf(started: Served | ServedWithHealth): { server: Served; health?: { shutdown(): void } } {
+  return "health" in started && "server" in started ? started : { server: started };
 }
 
 function alone(server: Served, options: ServeOptions): Service {

@@ -9,6 +9,12 @@ export interface Served extends Drainable {
   readonly ports?: readonly OpenPort[];
 }
 
+/** A server and what `addHealth` made for it: a signal turns the health before anything is closed. */
+export interface ServedWithHealth {
+  readonly server: Served;
+  readonly health: { shutdown(): void };
+}
+
 /**
  * Sums over all workers. Of a server these are the counters `callsStarted`, `callsSucceeded` and `callsFailed`, and the
  * gauges `callsRunning` and `connections`; the program's own stand beside them.
@@ -21,11 +27,16 @@ export interface ServiceMetrics extends PoolMetrics {
 /** A server on several cores. */
 export interface ServeOptions {
   /** Makes the server and lets it listen. Runs in every worker; the port they name is shared. */
-  readonly start: () => Served | Promise<Served>;
+  readonly start: () => Served | ServedWithHealth | Promise<Served | ServedWithHealth>;
   /** Processes. Default: as many as there are cores. 0: none, the server runs in this process. */
   readonly workers?: number;
   /** How long running calls may go on when a worker is drained. Default 30,000 ms. */
   readonly graceMs?: number;
+  /**
+   * After a signal, from the turn of the health until the port closes: load balancers that ask for the health must have
+   * the time to see it, and calls go on as before. Default 0.
+   */
+  readonly healthDelayMs?: number;
   /** What drains all workers and ends the process. Default SIGTERM and SIGINT. */
   readonly signals?: readonly NodeJS.Signals[];
   /** Figures of the program's own in one worker, which `metrics` of the service sums. */

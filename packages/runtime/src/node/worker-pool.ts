@@ -19,6 +19,8 @@ export class WorkerPool implements Service {
   readonly #waits = new Set<() => void>();
   #backoffMs = FIRST_BACKOFF_MS;
   #stopping = false;
+  /** All are to say of their health that they are about to end. */
+  #unhealthy = false;
   #restarting: Promise<void> | undefined;
   #finish = (): void => {};
 
@@ -45,6 +47,12 @@ export class WorkerPool implements Service {
       for (const worker of allWorkers()) worker.process.kill("SIGKILL");
       throw error;
     }
+  }
+
+  /** All workers, and those to come, say that they are about to end; nothing is closed yet. */
+  turnHealth(): void {
+    this.#unhealthy = true;
+    for (const worker of this.#ready) tellOfLeaving(worker);
   }
 
   restart(): Promise<void> {
@@ -86,6 +94,7 @@ export class WorkerPool implements Service {
       worker.on("message", (message: unknown) => {
         if (!isPoolMessage(message) || message.hawser !== "ready") return;
         this.#ready.add(worker);
+        if (this.#unhealthy) tellOfLeaving(worker);
         resolve();
       });
       worker.once("exit", (code, signal) => {
@@ -144,6 +153,11 @@ export class WorkerPool implements Service {
       else worker.process.kill("SIGTERM");
     });
   }
+}
+
+function tellOfLeaving(worker: Worker): void {
+  const message: PoolMessage = { hawser: "leaving" };
+  if (worker.isConnected()) worker.send(message, () => {});
 }
 
 function allWorkers(): Worker[] {
