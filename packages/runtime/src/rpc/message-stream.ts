@@ -9,6 +9,19 @@ import { isPlain, noteCompressed } from "./message-compression.js";
 import type { MessageFormat } from "./message-format.js";
 import type { MessageTracer } from "./observer.js";
 
+/** An envelope that is cut across DATA frames: its prefix, then its body. Few streams have one at a time. */
+class PartialEnvelope {
+  prefixBytes = 0;
+  flags = 0;
+  length = 0;
+  /** Undefined until the prefix is whole. */
+  body: Uint8Array | undefined = undefined;
+  /** How much of the body is here. */
+  count = 0;
+  /** Of these, the bytes for which window was given already. */
+  prefetched = 0;
+}
+
 /**
  * Messages over an HTTP stream: envelopes cut and joined, messages encoded and decoded, compressed and inflated in
  * order, limits kept and flow-control credit given back. Both sides of gRPC extend it with what heads and trailers mean.
@@ -30,17 +43,10 @@ export abstract class MessageStream implements HttpSink {
   /** Who is shown each message; usually nobody. */
   tracer: MessageTracer | undefined = undefined;
 
-  // An envelope that is cut across DATA frames: its prefix, then its body.
-  private prefixBytes = 0;
-  private prefixFlags = 0;
-  private prefixLength = 0;
-  private partial: Uint8Array | undefined = undefined;
-  private partialBytes = 0;
+  private partial: PartialEnvelope | undefined = undefined;
 
   /** Body bytes received and not yet given back as window. */
   private owedBytes = 0;
-  /** Of the partial message, the bytes for which window was given already. */
-  private prefetchedBytes = 0;
   private paused = false;
   /** What waits for an inflation, or a deflation, to finish; undefined when none is under way. */
   private inboundWaiting: (() => void)[] | undefined = undefined;
@@ -160,7 +166,7 @@ export abstract class MessageStream implements HttpSink {
 
   /** True while a message has begun and its end has not come. */
   protected get inMessage(): boolean {
-    return this.prefixBytes > 0 || this.partial !== undefined;
+    return this.partial !== undefined;
   }
 
   private endOfData(): void {
@@ -176,10 +182,11 @@ export abstract class MessageStream implements HttpSink {
     let bytes = this.owedBytes;
     if (bytes === 0) return;
     this.owedBytes = 0;
-    if (this.partial !== undefined && this.stream.prefetch !== undefined) {
+    const { partial } = this;
+    if (partial !== undefined && this.stream.prefetch !== undefined) {
       // Half a message is not read yet: its bytes stay with those that the connection bounds.
-      const kept = this.partialBytes - this.prefetchedBytes;
-      this.prefetchedBytes = this.partialBytes;
+      const kept = partial.count - partial.prefetched;
+      partial.prefetched = partial.count;
       bytes -= kept;
       if (kept > 0) this.stream.prefetch(kept);
     }
@@ -195,9 +202,10 @@ export abstract class MessageStream implements HttpSink {
   /** Cuts envelopes out of `bytes[start, end)`. */
   private cut(bytes: Uint8Array, start: number, end: number): void {
     while (start < end) {
-      if (this.partial !== undefined) {
-        start = this.collect(bytes, start, end);
-      } else if (this.prefixBytes === 0 && end - start >= ENVELOPE_BYTES) {
+      const { partial } = this;
+      if (partial?.body !== undefined) {
+        start = this.collect(partial, partial.body, bytes, start, end);
+      } else if (partial === undefined && end - start >= ENVELOPE_BYTES) {
         const length =
           ((bytes[start + 1] << 24) | (bytes[start + 2] << 16) | (bytes[start + 3] << 8) | bytes[start + 4]) >>> 0;
         const flags = bytes[start];
@@ -223,13 +231,15 @@ export abstract class MessageStream implements HttpSink {
   }
 
   private collectPrefix(bytes: Uint8Array, start: number, end: number): number {
-    while (start < end && this.prefixBytes < ENVELOPE_BYTES) {
+    this.partial ??= new PartialEnvelope();
+    const { partial } = this;
+    while (start < end && partial.prefixBytes < ENVELOPE_BYTES) {
       const byte = bytes[start++];
-      if (this.prefixBytes === 0) this.prefixFlags = byte;
-      else this.prefixLength = ((this.prefixLength << 8) | byte) >>> 0;
-      this.prefixBytes++;
+      if (partial.prefixBytes === 0) partial.flags = byte;
+      else partial.length = ((partial.length << 8) | byte) >>> 0;
+      partial.prefixBytes++;
     }
-    if (this.prefixBytes === ENVELOPE_BYTES) this.begin(this.prefixFlags, this.prefixLength, end - start);
+    if (partial.prefixBytes === ENVELOPE_BYTES) this.begin(partial.flags, partial.length, end - start);
     return start;
   }
 
@@ -242,36 +252,34 @@ export abstract class MessageStream implements HttpSink {
       );
       return;
     }
-    this.prefixBytes = 0;
-    this.prefixFlags = flags;
-    this.prefixLength = length;
     if (length === 0) {
-      this.prefixLength = 0;
+      this.partial = undefined;
       this.deliver(flags, EMPTY, 0, 0, false);
       return;
     }
+    this.partial ??= new PartialEnvelope();
+    const { partial } = this;
+    partial.flags = flags;
+    partial.length = length;
     // What the peer announces is not believed beyond this: the buffer grows with what really comes.
-    this.partial = allocateUnset(Math.min(length, Math.max(FIRST_PARTIAL_BYTES, here * PARTIAL_GROWTH)));
-    this.partialBytes = 0;
+    partial.body = allocateUnset(Math.min(length, Math.max(FIRST_PARTIAL_BYTES, here * PARTIAL_GROWTH)));
   }
 
-  private collect(bytes: Uint8Array, start: number, end: number): number {
-    let partial = this.partial as Uint8Array;
-    const take = Math.min(end - start, this.prefixLength - this.partialBytes);
-    const needed = this.partialBytes + take;
-    if (needed > partial.length) {
-      const grown = allocateUnset(Math.min(this.prefixLength, Math.max(needed, partial.length * PARTIAL_GROWTH)));
-      grown.set(partial.subarray(0, this.partialBytes));
-      this.partial = partial = grown;
+  private collect(partial: PartialEnvelope, kept: Uint8Array, bytes: Uint8Array, start: number, end: number): number {
+    let body = kept;
+    const take = Math.min(end - start, partial.length - partial.count);
+    const needed = partial.count + take;
+    if (needed > body.length) {
+      const grown = allocateUnset(Math.min(partial.length, Math.max(needed, body.length * PARTIAL_GROWTH)));
+      grown.set(body.subarray(0, partial.count));
+      partial.body = body = grown;
     }
-    partial.set(take === bytes.length ? bytes : bytes.subarray(start, start + take), this.partialBytes);
-    this.partialBytes = needed;
-    if (needed === this.prefixLength) {
+    body.set(take === bytes.length ? bytes : bytes.subarray(start, start + take), partial.count);
+    partial.count = needed;
+    if (needed === partial.length) {
       this.partial = undefined;
-      this.prefixLength = 0;
-      this.owedBytes += this.prefetchedBytes;
-      this.prefetchedBytes = 0;
-      this.deliver(this.prefixFlags, partial, 0, needed, true);
+      this.owedBytes += partial.prefetched;
+      this.deliver(partial.flags, body, 0, needed, true);
     }
     return start + take;
   }

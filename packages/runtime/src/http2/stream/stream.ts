@@ -37,18 +37,14 @@ export class Http2Stream {
   /** @internal what the peer lets this side send; negative after it has lowered its initial window */
   sendWindow: number;
   /** @internal what the peer may still send */ receiveWindow: number;
+  /** @internal yes or no to six questions: a field of its own for each would be 40 bytes more of every open stream */
+  private flags = 0;
   /** @internal consumed, and not yet announced to the peer */ owed = 0;
   /** @internal received, and not read by the floor above */ unread = 0;
   /** @internal of these, what window was given for all the same */ ahead = 0;
   /** @internal by how much its receive window has grown */ grown = 0;
   /** @internal the body that `content-length` still promises, or -1 */ expected = -1;
-  /** @internal */ headReceived = false;
-  /** @internal */ headSent = false;
   /** @internal what waits for window or for the socket */ queue: SendQueue | undefined = undefined;
-  /** @internal END_STREAM goes with the last of the queue */ endQueued = false;
-  /** @internal RST_STREAM(NO_ERROR) follows END_STREAM */ resetAfterEnd = false;
-  /** @internal a send returned false */ waiting = false;
-  /** @internal the floor above works on it */ held = false;
   /** @internal when what waits in it last moved; 0 if nothing waits or the clock has not looked yet */ stalledSinceMs = 0;
   /** @internal how often bytes had been taken when it was opened */ openedAtTake = 0;
   /** @internal */ nextInTable: Http2Stream | undefined = undefined;
@@ -63,6 +59,60 @@ export class Http2Stream {
     this.sink = sink;
     this.sendWindow = sendWindow;
     this.receiveWindow = receiveWindow;
+  }
+
+  /** @internal */
+  get headReceived(): boolean {
+    return (this.flags & 1) !== 0;
+  }
+
+  set headReceived(value: boolean) {
+    this.flags = value ? this.flags | 1 : this.flags & ~1;
+  }
+
+  /** @internal */
+  get headSent(): boolean {
+    return (this.flags & 2) !== 0;
+  }
+
+  set headSent(value: boolean) {
+    this.flags = value ? this.flags | 2 : this.flags & ~2;
+  }
+
+  /** @internal END_STREAM goes with the last of the queue */
+  get endQueued(): boolean {
+    return (this.flags & 4) !== 0;
+  }
+
+  set endQueued(value: boolean) {
+    this.flags = value ? this.flags | 4 : this.flags & ~4;
+  }
+
+  /** @internal RST_STREAM(NO_ERROR) follows END_STREAM */
+  get resetAfterEnd(): boolean {
+    return (this.flags & 8) !== 0;
+  }
+
+  set resetAfterEnd(value: boolean) {
+    this.flags = value ? this.flags | 8 : this.flags & ~8;
+  }
+
+  /** @internal a send returned false */
+  get waiting(): boolean {
+    return (this.flags & 16) !== 0;
+  }
+
+  set waiting(value: boolean) {
+    this.flags = value ? this.flags | 16 : this.flags & ~16;
+  }
+
+  /** @internal the floor above works on it */
+  get held(): boolean {
+    return (this.flags & 32) !== 0;
+  }
+
+  set held(value: boolean) {
+    this.flags = value ? this.flags | 32 : this.flags & ~32;
   }
 
   /**

@@ -136,7 +136,8 @@ function tryValue(
   held: unknown,
   path: string,
 ): ProtobufError | undefined {
-  const set = field.oneof === undefined ? { [field.localName]: held } : { [field.oneof]: { case: field.localName, value } };
+  const set =
+    field.oneof === undefined ? { [field.localName]: held } : { [field.oneof]: { case: field.localName, value } };
   return attempt(path, value, () => {
     w.pos = 0;
     type.write(w, { ...whole, ...set });
