@@ -14,8 +14,17 @@ import type { SchemaIndex } from "./schema-index.js";
 /** A place in a file of one of the two schemas. */
 export interface Place {
   readonly file: SchemaFile;
-  /** `undefined` if only the file is known. */
+  /** `undefined` if only the file is known, or the descriptor has no places. */
   readonly location: Location | undefined;
+  /** The path of the element in the file's descriptor; `undefined` if only the file is known. */
+  readonly path?: readonly number[];
+}
+
+/** What a place is made from. */
+interface Placed {
+  readonly file: SchemaFile;
+  readonly location: Location | undefined;
+  readonly path: readonly number[];
 }
 
 /** What a rule is given to work with. */
@@ -67,11 +76,19 @@ export function withCategories(
 }
 
 /** An element as a whole. */
-export function whole(element: { readonly file: SchemaFile; readonly location: Location | undefined }): Place {
-  return { file: element.file, location: element.location };
+export function whole({ file, location, path }: Placed): Place {
+  return { file, location, path };
+}
+
+/** A part of an element. */
+export function at({ file, path }: Placed, location: Location | undefined): Place {
+  return { file, location, path };
 }
 
 /** The first of those places that is known, in the file of the element. */
-export function firstOf(element: { readonly file: SchemaFile }, ...locations: (Location | undefined)[]): Place {
-  return { file: element.file, location: locations.find((each) => each !== undefined) };
+export function firstOf(element: Placed, ...locations: (Location | undefined)[]): Place {
+  return at(
+    element,
+    locations.find((each) => each !== undefined),
+  );
 }

@@ -48,7 +48,10 @@ export function breaking(input: BreakingInput, config: BreakingConfig = DEFAULT_
         file: place?.file.name,
         location: placeOf(place?.location),
         message,
-        ...(against === undefined ? {} : { against: { file: against.file.name, location: placeOf(against.location) } }),
+        ...(place?.path === undefined ? {} : { path: place.path }),
+        ...(against === undefined
+          ? {}
+          : { against: { file: against.file.name, location: placeOf(against.location), path: against.path } }),
       });
     };
     return { rule, context: { now, before, report } };

@@ -36,9 +36,13 @@ export const DELETE_RULES: readonly BreakingRule[] = [
     purpose: "Checks that rpcs are not deleted from a given service.",
     service(now, before, { report }) {
       const names = new Set(now.methods.map((method) => method.name));
-      for (const { name } of before.methods) {
-        if (names.has(name)) continue;
-        report(whole(now), whole(before), `Previously present RPC "${name}" on service "${now.name}" was deleted.`);
+      for (const method of before.methods) {
+        if (names.has(method.name)) continue;
+        report(
+          whole(now),
+          whole(method),
+          `Previously present RPC "${method.name}" on service "${now.name}" was deleted.`,
+        );
       }
     },
   },
@@ -53,7 +57,7 @@ export const DELETE_RULES: readonly BreakingRule[] = [
         if (names.has(oneof.name) || oneof.isSynthetic) continue;
         report(
           whole(now),
-          whole(before),
+          whole(oneof),
           `Previously present oneof "${oneof.name}" on message "${now.name}" was deleted.`,
         );
       }

@@ -1,5 +1,5 @@
 import type { SchemaEnum, SchemaEnumValue } from "../schema/element.js";
-import { type BreakingRule, FILE_PACKAGE, firstOf, WIRE_JSON_UP, whole, withCategories } from "./breaking-rule.js";
+import { at, type BreakingRule, FILE_PACKAGE, firstOf, WIRE_JSON_UP, whole, withCategories } from "./breaking-rule.js";
 import { enumRanges, isWithin } from "./number-ranges.js";
 
 /** What of an enum and its values must not change. */
@@ -69,8 +69,8 @@ export const ENUM_RULES: readonly BreakingRule[] = [
       for (const value of now) {
         const valueBefore = before.find((each) => each.name === value.name);
         report(
-          { file: value.file, location: value.numberLocation },
-          valueBefore && { file: valueBefore.file, location: valueBefore.numberLocation },
+          at(value, value.numberLocation),
+          valueBefore && at(valueBefore, valueBefore.numberLocation),
           `Enum value "${value.number}" on enum "${value.enum.name}" changed name${plural} from ${quoted(namesBefore)} to ${quoted(names)}.`,
         );
       }
@@ -98,7 +98,7 @@ function valueNoDelete(
         if (suffix === undefined) continue;
         report(
           whole(now),
-          whole(before),
+          whole(values[0]!),
           `Previously present enum value "${number}" on enum "${now.name}" was deleted${suffix}.`,
         );
       }

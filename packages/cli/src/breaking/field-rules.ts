@@ -1,5 +1,6 @@
 import type { SchemaField } from "../schema/element.js";
 import {
+  at,
   type BreakingRule,
   FILE_PACKAGE,
   firstOf,
@@ -40,8 +41,8 @@ export const FIELD_RULES: readonly BreakingRule[] = [
       const nameOf = (field: SchemaField): string => (before.extendee === "" ? field.name : field.fullName);
       if (nameOf(now) === nameOf(before)) return;
       report(
-        { file: now.file, location: now.nameLocation },
-        { file: before.file, location: before.nameLocation },
+        at(now, now.nameLocation),
+        at(before, before.nameLocation),
         `${describeField(now, false)} changed name from "${nameOf(before)}" to "${nameOf(now)}".`,
       );
     },

@@ -1,5 +1,6 @@
 import type { SchemaEnum, SchemaField, SchemaMessage } from "../schema/element.js";
 import {
+  at,
   type BreakingContext,
   type BreakingRule,
   firstOf,
@@ -67,8 +68,8 @@ export const MESSAGE_RULES: readonly BreakingRule[] = [
       if (now.proto.options?.noStandardDescriptorAccessor !== true) return;
       const location = before.locate(7, 2);
       report(
-        { file: now.file, location: now.locate(7, 2) },
-        location && { file: before.file, location },
+        at(now, now.locate(7, 2)),
+        firstOf(before, location, before.location),
         'Message option "no_standard_descriptor_accessor" changed from "false" to "true".',
       );
     },
@@ -160,7 +161,7 @@ function fieldNoDelete(
         const description = describeField(field);
         report(
           whole(now),
-          whole(before),
+          whole(field),
           `Previously present ${description[0]!.toLowerCase()}${description.slice(1)} was deleted${suffix}.`,
         );
       }

@@ -1,5 +1,5 @@
 import type { SchemaMethod } from "../schema/element.js";
-import { type BreakingRule, WIRE_UP, whole, withCategories } from "./breaking-rule.js";
+import { at, type BreakingRule, firstOf, WIRE_UP, whole, withCategories } from "./breaking-rule.js";
 
 /** `google.protobuf.MethodOptions.IdempotencyLevel` */
 const IDEMPOTENCY: readonly string[] = ["IDEMPOTENCY_UNKNOWN", "NO_SIDE_EFFECTS", "IDEMPOTENT"];
@@ -19,8 +19,8 @@ export const RPC_RULES: readonly BreakingRule[] = [
       if (level === levelBefore) return;
       const location = before.locate(4, 34);
       report(
-        { file: now.file, location: now.locate(4, 34) },
-        location && { file: before.file, location },
+        at(now, now.locate(4, 34)),
+        firstOf(before, location, before.location),
         `${describe(now)} changed option "idempotency_level" from "${levelBefore}" to "${level}".`,
       );
     },
@@ -53,8 +53,8 @@ function sameType(
     method(now, before, { report }) {
       if (now[key] === before[key]) return;
       report(
-        { file: now.file, location: now[location] },
-        { file: before.file, location: before[location] },
+        at(now, now[location]),
+        at(before, before[location]),
         `${describe(now)} changed ${what} type from "${before[key]}" to "${now[key]}".`,
       );
     },

@@ -1,5 +1,7 @@
 import type { Finding } from "../check/finding.js";
 import type { Schema } from "../input/load-schema.js";
+import { declarationAt } from "../schema/declaration.js";
+import type { Location } from "../schema/location.js";
 
 /** A line of one of the two schemas. */
 export interface ShownLine {
@@ -7,7 +9,7 @@ export interface ShownLine {
   readonly file: string;
   /** From 1; 0 if only the file is known. */
   readonly line: number;
-  /** Its text; `undefined` if the schema came without. */
+  /** Its text, or of a schema that came without, its declaration; `undefined` for a file as a whole. */
   readonly text: string | undefined;
 }
 
@@ -17,19 +19,18 @@ export function changedLines(
   now: Schema,
   before: Schema,
 ): { readonly old: ShownLine | undefined; readonly new: ShownLine | undefined } {
+  const { file, location, path, against } = finding;
   return {
-    old: finding.against && lineOf(before, finding.against.file, finding.against.location),
-    new: finding.file === undefined ? undefined : lineOf(now, finding.file, finding.location),
+    old: against && lineOf(before, against.file, against.location, against.path),
+    new: file === undefined ? undefined : lineOf(now, file, location, path),
   };
 }
 
-function lineOf(
-  schema: Schema,
-  name: string,
-  { line, path }: { readonly line: number; readonly path: readonly number[] },
-): ShownLine {
-  // Without a path the place is the file as a whole, which has no line to show.
-  if (path.length === 0) return { file: schema.pathOf(name), line: 0, text: undefined };
-  const text = schema.textOf(name)?.split("\n")[line - 1];
-  return { file: schema.pathOf(name), line, text: text?.replace(/\r$/, "") };
+/** The line in the text, or where there is no text, what the descriptor says. */
+function lineOf(schema: Schema, name: string, location: Location, path: readonly number[] | undefined): ShownLine {
+  const isKnown = location.path.length > 0;
+  const written = isKnown ? schema.textOf(name)?.split("\n")[location.line - 1]?.replace(/\r$/, "") : undefined;
+  const file = schema.files.find((each) => each.name === name);
+  const declared = written ?? (file === undefined ? undefined : declarationAt(file, path ?? location.path));
+  return { file: schema.pathOf(name), line: isKnown ? location.line : 0, text: declared };
 }

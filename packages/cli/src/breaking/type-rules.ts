@@ -1,6 +1,6 @@
 import type { SchemaEnum, SchemaField } from "../schema/element.js";
 import type { Location } from "../schema/location.js";
-import { type BreakingContext, type BreakingRule, withCategories } from "./breaking-rule.js";
+import { at, type BreakingContext, type BreakingRule, withCategories } from "./breaking-rule.js";
 import { describeField, FieldKind, kindName, kindOf } from "./field-shape.js";
 
 /** Types that can be exchanged for each other on the wire (protobuf.dev, "Updating A Message Type"). */
@@ -93,16 +93,16 @@ function isNamed(type: number | undefined): boolean {
 
 function reportTypeName(now: SchemaField, before: SchemaField, { report }: BreakingContext): void {
   report(
-    { file: now.file, location: now.typeNameLocation },
-    { file: before.file, location: before.typeNameLocation },
+    at(now, now.typeNameLocation),
+    at(before, before.typeNameLocation),
     `${describeField(now)} changed type from "${before.typeName}" to "${now.typeName}".`,
   );
 }
 
 function reportKind(now: SchemaField, before: SchemaField, { report }: BreakingContext, more = ""): void {
   report(
-    { file: now.file, location: typePlace(now) },
-    { file: before.file, location: typePlace(before) },
+    at(now, typePlace(now)),
+    at(before, typePlace(before)),
     `${describeField(now)} changed type from "${kindName(before)}" to "${kindName(now)}".${more}`,
   );
 }

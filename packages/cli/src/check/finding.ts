@@ -1,5 +1,13 @@
 import { FILE_START, type Location } from "../schema/location.js";
 
+/** Where something was. */
+export interface FoundPlace {
+  readonly file: string;
+  readonly location: Location;
+  /** The path of what it is in the file's descriptor; `undefined` for the file as a whole. */
+  readonly path: readonly number[] | undefined;
+}
+
 /** What a rule has found fault with. */
 export interface Finding {
   /** The rule's name. */
@@ -10,7 +18,9 @@ export interface Finding {
   /** What is wrong, as a sentence. */
   readonly message: string;
   /** For `breaking`: where it was before, as far as that is known. */
-  readonly against?: { readonly file: string; readonly location: Location };
+  readonly against?: FoundPlace;
+  /** For `breaking`: the path of what it is about in the file's descriptor, as far as that is known. */
+  readonly path?: readonly number[];
 }
 
 /** Sorts by place and takes away what is there twice. */

@@ -74,6 +74,47 @@ test("a file that is gone has no place", async () => {
   assert.equal(stdout, 'Previously present file "p/b.proto" was deleted. (FILE_NO_DELETE)\n  - proto/p/b.proto\n');
 });
 
+test("of what is gone the old line is shown, also of a schema without text", async () => {
+  using sandbox = new Sandbox();
+  const before = `syntax = "proto3";
+package p;
+enum E {
+  Z = 0;
+  Y = 1;
+}
+message M {
+  map<string, E> a = 1;
+  repeated M b = 2;
+  optional string c = 3;
+}
+service S {
+  rpc Do(stream M) returns (M);
+}
+`;
+  const now = before.replaceAll(/ {2}(Y|map|repeated|optional|rpc).*\n/g, "");
+  const { files } = compile({ files: ["a.proto"], read: (path) => (path === "a.proto" ? before : undefined) });
+  sandbox.write({ "old/a.proto": before, "new/a.proto": now, "old.binpb": encode(FileDescriptorSet, { file: files }) });
+  for (const against of ["old", "old.binpb"]) {
+    const { stdout } = await sandbox.run("breaking", "new", "--against", against, "--json");
+    const { findings } = JSON.parse(stdout) as { findings: { rule: string; old: { text: string } }[] };
+    // A map is a message too, which goes with the field.
+    const own = findings.filter(({ rule }) => rule !== "MESSAGE_NO_DELETE");
+    const lines = own.map(({ old }) => old.text.trim());
+    assert.deepEqual(
+      lines.sort(),
+      [
+        "Y = 1;",
+        "map<string, E> a = 1;",
+        "optional string c = 3;",
+        "repeated M b = 2;",
+        "rpc Do(stream M) returns (M);",
+      ]
+        .map((line) => (against === "old" ? line : line.replaceAll(/\b(E|M)\b(?! =)/g, "p.$1")))
+        .sort(),
+    );
+  }
+});
+
 test("nothing has changed: no output, exit code 0", async () => {
   using sandbox = repository();
   sandbox.write({ "proto/p/a.proto": `// Comments may.\n${BEFORE}` });
@@ -97,7 +138,7 @@ for (const name of ["set.binpb", "set.json"]) {
     assert.equal(code, 1);
     const { ok, findings } = JSON.parse(stdout);
     assert.deepEqual([ok, findings.length, findings[0].rule, findings[0].line], [false, 1, "FIELD_SAME_TYPE", 5]);
-    assert.deepEqual(findings[0].old, { file: "p/a.proto", line: 0 });
+    assert.deepEqual(findings[0].old, { file: "p/a.proto", line: 0, text: "int32 a = 1;" });
     assert.deepEqual(findings[0].new, { file: "proto/p/a.proto", line: 5, text: "  int64 a = 1;" });
   });
 }

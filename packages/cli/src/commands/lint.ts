@@ -54,7 +54,8 @@ export const command: CommandSpec<Flags> = {
   sections: [
     {
       title: "Rules",
-      text: `The rules, their categories and names are those of buf lint; without a buf.yaml those of STANDARD are checked.
+      text: `The rules, their categories and names are those of buf lint, all but PROTOVALIDATE, which may be named and checks
+nothing; without a buf.yaml those of STANDARD are checked.
 A buf.yaml of version 1 or 2 chooses rules (lint: use, except), has them ignore files (ignore, ignore_only) and sets
 their options; a buf.work.yaml lists modules. In a .proto file, a comment in front of a declaration
   // buf:lint:ignore RULE

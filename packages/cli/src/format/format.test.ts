@@ -66,6 +66,52 @@ function words(text: string): Map<string, number> {
   return counts;
 }
 
+const GAPS = [
+  " ",
+  "\n",
+  "\n\n",
+  "\t",
+  " /*b*/ ",
+  "/*b*/",
+  " // l\n",
+  "\n// l\n",
+  "\n\n// l\n\n",
+  "\n/* b */\n",
+  " /* p\n * q\n */ ",
+];
+
+/** A text with blanks and comments between its tokens where chance puts them. */
+function scattered(text: string, random: () => number): string {
+  const { tokens } = parse(text).file;
+  let out = "";
+  let end = 0;
+  for (let i = 0; i < tokens.count; i++) {
+    out += text.slice(end, tokens.starts[i]);
+    if (random() < 0.08) out += GAPS[Math.floor(random() * GAPS.length)]!;
+    out += tokens.textOf(i);
+    end = tokens.ends[i]!;
+  }
+  return out;
+}
+
+test("comments anywhere: none is lost, and formatting again changes nothing", (t) => {
+  const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  t.diagnostic(`FUZZ_SEED=${seed}`);
+  let state = seed;
+  // Numerical Recipes' generator: the same numbers from one seed on every machine.
+  const random = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  for (let i = 0; i < 400; i++) {
+    const text = scattered(FORMAT_CASES[i % FORMAT_CASES.length]!.text, random);
+    if (parse(text).diagnostics.some(({ severity }) => severity === "error")) continue;
+    const once = format(text);
+    assert.equal(format(once), once, text);
+    assert.deepEqual(words(once), words(text), text);
+  }
+});
+
 test("what google-proto-files mean stays the same: every 100th file", (t) => {
   const root = dirname(createRequire(import.meta.url).resolve("google-proto-files/package.json"));
   const names = readdirSync(join(root, "google"), { recursive: true, encoding: "utf8" })

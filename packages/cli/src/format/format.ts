@@ -21,8 +21,21 @@ export function formatProto(text: string, name: string = "input.proto"): FormatR
   const { file, diagnostics } = parse(text, name);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
   if (errors.length > 0) return { ok: false, diagnostics: errors };
-  return { ok: true, text: print(file) };
+  let formatted = print(file);
+  for (let pass = 1; pass < MAX_PASSES; pass++) {
+    const again = print(parse(formatted, name).file);
+    if (again === formatted) break;
+    formatted = again;
+  }
+  return { ok: true, text: formatted };
 }
+
+/**
+ * 8: a comment within a statement may belong to the next token on the first pass and, standing on another line then, to the
+ * one before on the second. Files without such comments need one pass, and the second to see that; the fuzzer of the tests
+ * has found none that does not settle within this.
+ */
+const MAX_PASSES = 8;
 
 function print(file: FileNode): string {
   const { tokens } = file;
