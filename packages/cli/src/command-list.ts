@@ -1,6 +1,7 @@
 import type { CommandEntry } from "./command.js";
 
 const CONTRACT = "The contract";
+const MESSAGES = "Messages";
 const SERVERS = "Servers";
 
 /** All commands, in the order of `hawser --help`. Only the module of the one that is run is loaded. */
@@ -28,6 +29,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "find changes that break users, by the rules of buf breaking",
     group: CONTRACT,
     load: async () => (await import("./commands/breaking.js")).command,
+  },
+  {
+    name: "build",
+    summary: "check .proto files and write their descriptor set",
+    group: CONTRACT,
+    load: async () => (await import("./commands/build.js")).command,
+  },
+  {
+    name: "convert",
+    summary: "convert messages between binary, JSON and text",
+    group: MESSAGES,
+    load: async () => (await import("./commands/convert.js")).command,
+  },
+  {
+    name: "decode",
+    summary: "show what is in the bytes of a message without a schema",
+    group: MESSAGES,
+    load: async () => (await import("./commands/decode.js")).command,
   },
   {
     name: "list",

@@ -11,7 +11,7 @@ export { type FormatOptions, formatDiagnostic } from "./diagnostics/format-diagn
 export { type EmitOptions, type GeneratedFile, generateFiles } from "./emit/index.js";
 export { type ParseResult, parse } from "./parse.js";
 export { generateAsPlugin } from "./plugin/generate-as-plugin.js";
-export { encodePluginRequest, type PluginRequest } from "./plugin/plugin-request.js";
+export { encodePluginRequest, type PluginRequest, withoutSourceOptions } from "./plugin/plugin-request.js";
 export { decodePluginResponse, type PluginResult } from "./plugin/plugin-response.js";
 export { type Position, SourceFile, type Span } from "./source/source-file.js";
 export type * from "./syntax/ast.js";

@@ -36,6 +36,20 @@ export function encodePluginRequest(request: PluginRequest): Uint8Array {
   });
 }
 
+/**
+ * Files without the options whose retention is RETENTION_SOURCE, as protoc writes them into a descriptor set.
+ *
+ * @param files what to strip
+ * @param schema where the options are declared: all files of the compilation
+ */
+export function withoutSourceOptions(
+  files: readonly FileDescriptorProto[],
+  schema: readonly FileDescriptorProto[] = files,
+): FileDescriptorProto[] {
+  const options = new OptionSchema([...schema, ...ownSchema(schema)]);
+  return files.map((file) => stripSourceOptions(file, options));
+}
+
 /** The files to generate and everything they import, in the order in which protoc lists them: depth first. */
 function neededFiles(files: readonly FileDescriptorProto[], toGenerate: readonly string[]): FileDescriptorProto[] {
   const byName = new Map(files.map((file) => [file.name ?? "", file]));

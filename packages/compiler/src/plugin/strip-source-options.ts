@@ -109,7 +109,11 @@ class Stripper {
     const stripped = stripMessage(this.#schema, `.${type.typeName}`, bytes, path, (each) => {
       this.#stripped.add(each.join("."));
     });
-    return stripped === bytes ? options : decode(type, stripped);
+    if (stripped === bytes) return options;
+    if (stripped.length > 0) return decode(type, stripped);
+    // protoc leaves no empty options behind, nor the place where they were.
+    this.#stripped.add(path.join("."));
+    return undefined;
   }
 
   /** True for the place of an option that was left out, or of something inside it. */
