@@ -1,7 +1,7 @@
 // `npm run conformance`: the official conformance suite of Protocol Buffers, every required and recommended case of
 // binary, JSON and text, against generated code and against types made from descriptors at run time; then the compiler
-// beside protoc; then lint, breaking and format beside buf; then HTTP/2: the vectors of other people's HPACK and frames,
-// h2spec, and peers that others wrote.
+// beside protoc; then lint, breaking and format beside buf; then Protovalidate's suite against @hawser/validate; then
+// HTTP/2: the vectors of other people's HPACK and frames, h2spec, and peers that others wrote.
 // `npm run conformance -- --http2` runs the last part alone.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -16,7 +16,10 @@ const RUN_LIMIT_MS = 300_000;
 
 install();
 const http2Only = process.argv.includes("--http2");
-if (!http2Only) await testProtobuf();
+if (!http2Only) {
+  await testProtobuf();
+  await testValidate();
+}
 await testHttp2();
 
 async function testHttp2() {
@@ -34,6 +37,13 @@ async function testHttp2() {
     // 2: what it needs is not on this machine, as it has said.
     if (status !== 0 && status !== 2) process.exitCode = 1;
   }
+}
+
+async function testValidate() {
+  await build(["conformance/validate"]);
+  const { status } = spawnSync(process.execPath, [join(root, "scripts/protovalidate.mjs")], { stdio: "inherit" });
+  // 2: there is no Go to build the suite with, as it has said.
+  if (status !== 0 && status !== 2) process.exitCode = 1;
 }
 
 async function testProtobuf() {
