@@ -66,7 +66,9 @@ function environmentOf(environment: Environment): string {
 function targetsOf(verdicts: readonly Verdict[]): string {
   const notes = readNotes();
   const lines = verdicts.map(({ what, promised, measured, met, note }) => {
-    const link = notes.has(note) ? `[not met](#${anchorOf(note)})` : "not met";
+    const link = notes.has(note)
+      ? `[not met](#${anchorOf(note)})`
+      : `not met, and bench/notes.md has no section "${note}" that says why`;
     return `| ${what} | ${promised} | ${measured ?? "–"} | ${measured === undefined ? "not in this run" : met ? "met" : link} |`;
   });
   const missed = [

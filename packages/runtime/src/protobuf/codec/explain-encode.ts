@@ -43,7 +43,7 @@ function findProblem(type: AnyMessageType, message: unknown, path: string, depth
 
 /**
  * Values are tried out with the writer of their own message, one field at a time: a table of writers by type would bring
- * those of every type into every program, and be two of the twelve KiB that a page loads for its protobuf.
+ * those of every type into every program, also into a page that writes two of them.
  */
 interface Probe {
   readonly type: AnyMessageType;
