@@ -66,4 +66,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: SERVERS,
     load: async () => (await import("./commands/call.js")).command,
   },
+  {
+    name: "completion",
+    summary: "print what makes a shell complete these commands",
+    group: "Other",
+    load: async () => (await import("./commands/completion.js")).completionCommand(COMMANDS),
+  },
 ];

@@ -7,7 +7,7 @@ export interface Example {
   /** What it does, in a few words. */
   readonly does: string;
   /**
-   * What it prints in a directory with these files. Examples that have it are run by a test as they stand and are shown
+   * What it prints in a directory with these files; where the line has `localhost:8080`, the server of notes runs there. Examples that have it are run by a test as they stand and are shown
    * with their output in `docs/cli.md`.
    */
   readonly shown?: {

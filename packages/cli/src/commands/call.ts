@@ -61,6 +61,30 @@ as they are read, also from a pipe or a terminal, and replies are shown as they 
     {
       line: `hawser call localhost:8080 notes.v1.Notes/Get '{"id": 7}'`,
       does: "a unary call",
+      shown: {
+        files: {},
+        prints: `{
+  "id": "7",
+  "text": "splice the hawser",
+  "state": "STATE_DONE",
+  "labels": {
+    "topic": "rope"
+  }
+}
+`,
+      },
+    },
+    {
+      line: "hawser call localhost:8080 Notes/Get '{\"id\": -1}'",
+      does: "a call that fails, with the server's details",
+      shown: {
+        files: {},
+        prints: `error: INVALID_ARGUMENT: no such id
+  google.rpc.BadRequest {"fieldViolations":[{"field":"id","description":"below 0"}]}
+help: correct the request; hawser describe notes.v1.GetRequest shows its fields
+`,
+        exitCode: 67,
+      },
     },
     { line: "hawser call localhost:8080 Notes/Watch -d '{\"id\": 7}' --timeout 5s", does: "replies as they arrive" },
     { line: "cat notes.ndjson | hawser call localhost:8080 Notes/Upload -", does: "requests as they arrive" },

@@ -49,7 +49,16 @@ over what hawser has compiled. A --plugin whose name ends in protoc is taken for
   ],
   exitCodes: [{ code: 1, meaning: "an error in a file or an input: nothing was written" }],
   examples: [
-    { line: "hawser generate", does: "proto/**/*.proto to src/gen" },
+    {
+      line: "hawser generate",
+      does: "proto/**/*.proto to src/gen",
+      shown: {
+        files: {
+          "proto/notes/v1/notes.proto": 'syntax = "proto3";\npackage notes.v1;\nmessage Note { string text = 1; }\n',
+        },
+        prints: "1 file written to src/gen (3 ms)\n",
+      },
+    },
     { line: "hawser generate protos --out src/generated", does: "another directory" },
     { line: "hawser generate api/v1/notes.proto -I . -I vendor", does: "one file, with import roots" },
     { line: "hawser generate --watch", does: "again after every change" },
