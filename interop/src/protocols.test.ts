@@ -1,22 +1,32 @@
-/** The cases over every protocol that a port speaks: our clients and connect-node's, over HTTP/2 and HTTP/1.1. */
+/** The cases over every protocol that a port speaks: our clients and connect-node's and connect-web's, over HTTP/2 and HTTP/1.1. */
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import type { Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import {
+  createConnectTransport as createWebConnectTransport,
+  createGrpcWebTransport as createWebGrpcTransport,
+} from "@connectrpc/connect-web";
 import { type ClientProtocol, connectProtocol, createChannel, grpcWebProtocol } from "hawser";
 import { createRegistry } from "hawser/protobuf";
 import * as web from "hawser/web";
+import { type Certificates, makeCertificates } from "./certificates.js";
 import { connectNodePeer } from "./connect-node-peer.js";
 import { clientPeer, hawser, LARGE } from "./hawser-peer.js";
 import type { ClientPeer, Compression, Kind, ServerPeer } from "./peer.js";
 import { bytes, exchange, message, RPC_CASES } from "./rpc.cases.js";
+import { trustingFetch } from "./trusting-fetch.js";
 
 const ONE_REQUEST: readonly Kind[] = ["unary", "serverStream"];
 /** Node's clients of HTTP/1.1 send and receive one after the other. */
 const LATE = { unaryHeaderIsLate: true };
 
+const certificates: Certificates = await makeCertificates();
+
 interface Way {
   readonly name: string;
+  readonly tls?: boolean;
   readonly compression?: Compression;
   open(port: number): ClientPeer;
 }
@@ -76,6 +86,25 @@ const WAYS: readonly Way[] = [
       },
     ];
   }),
+  ...([false, true] as const).flatMap((tls): Way[] => {
+    const over = tls ? "TLS" : "cleartext";
+    const more = { kinds: ONE_REQUEST, ...LATE };
+    const settings = (port: number) => ({
+      baseUrl: `${tls ? "https" : "http"}://localhost:${port}`,
+      ...(tls ? { fetch: trustingFetch(certificates.ca) } : {}),
+    });
+    const way = (name: string, make: (port: number) => Transport): Way => ({
+      name: `connect-web, ${name}, ${over}`,
+      tls,
+      open: (port) => connectNodePeer("connect-web", make(port), more),
+    });
+    return [
+      way("Connect", (port) => createWebConnectTransport({ ...settings(port), useBinaryFormat: true })),
+      way("Connect JSON", (port) => createWebConnectTransport(settings(port))),
+      way("Connect GET", (port) => createWebConnectTransport({ ...settings(port), useHttpGet: true })),
+      way("gRPC-Web", (port) => createWebGrpcTransport(settings(port))),
+    ];
+  }),
   {
     name: "connect-node, gRPC, HTTP/2",
     open: (port) => {
@@ -91,7 +120,10 @@ for (const way of WAYS) {
     let client: ClientPeer;
 
     before(async () => {
-      server = await hawser.serve(way.compression === undefined ? {} : { compression: way.compression });
+      server = await hawser.serve({
+        ...(way.compression === undefined ? {} : { compression: way.compression }),
+        ...(way.tls === true ? { tls: { identity: certificates.server } } : {}),
+      });
       client = way.open(server.port);
     });
 

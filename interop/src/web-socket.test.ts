@@ -6,6 +6,7 @@ import * as web from "hawser/web";
 import { WebSocket } from "ws";
 import { type Certificates, makeCertificates } from "./certificates.js";
 import { addInterop, clientPeer, LARGE } from "./hawser-peer.js";
+import { improbablePeer } from "./improbable-peer.js";
 import type { ClientPeer } from "./peer.js";
 import { bytes, exchange, message, RPC_CASES } from "./rpc.cases.js";
 import { trustingFetch } from "./trusting-fetch.js";
@@ -53,3 +54,18 @@ for (const tls of [false, true]) {
     for (const each of RPC_CASES) test(each.name, { timeout: 60_000 }, () => each.run(client));
   });
 }
+
+describe("@improbable-eng/grpc-web by WebSocket calls hawser", () => {
+  let server: NodeServer;
+  let client: ClientPeer;
+
+  before(async () => {
+    server = addInterop(createServer({ maxReceiveBytes: LARGE, onError() {} }));
+    const { port } = await server.listen("127.0.0.1:0");
+    client = improbablePeer(`http://127.0.0.1:${port}`);
+  });
+
+  after(() => server.shutdown({ graceMs: 0 }));
+
+  for (const each of RPC_CASES) test(each.name, { timeout: 60_000 }, () => each.run(client));
+});
