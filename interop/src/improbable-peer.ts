@@ -1,12 +1,16 @@
 /** The client that made `grpc-websockets` known, as the cases see it: @improbable-eng/grpc-web over WebSockets. */
-import { grpc } from "@improbable-eng/grpc-web";
+import { createRequire } from "node:module";
+import type { grpc as Grpc } from "@improbable-eng/grpc-web";
 import { decode, encode } from "hawser/protobuf";
 import { WebSocket } from "ws";
 import { Reply, Request } from "./gen/interop/v1/interop.pb.js";
 import type { CallSettings, ClientPeer, Kind, Message, Outcome, Pairs, Run } from "./peer.js";
 
+// A module of CommonJS whose names Node can't see.
+const { grpc } = createRequire(import.meta.url)("@improbable-eng/grpc-web") as { grpc: typeof Grpc };
+
 /** A message as google-protobuf's generated code has it. */
-class Holder implements grpc.ProtobufMessage {
+class Holder implements Grpc.ProtobufMessage {
   message: Message;
   constructor(message: Message = { id: 0n, payload: new Uint8Array(0) }) {
     this.message = message;
@@ -47,7 +51,7 @@ function start(
   requests: readonly Message[] | AsyncIterable<Message>,
   { metadata = [], timeoutMs, missing }: CallSettings,
 ): Run {
-  const method: grpc.MethodDefinition<Holder, Holder> = {
+  const method: Grpc.MethodDefinition<Holder, Holder> = {
     methodName: missing === "method" ? "Missing" : NAMES[kind],
     service: { serviceName: missing === "service" ? "interop.v1.Absent" : "interop.v1.Interop" },
     requestStream: kind === "clientStream" || kind === "bidiStream",
@@ -72,17 +76,17 @@ function start(
     wake();
   };
   client.onHeaders((headers) => settleHeader(toPairs(headers)));
-  client.onMessage(({ message }) => {
-    replies.push(message);
+  client.onMessage((reply) => {
+    replies.push((reply as Holder).message);
     wake();
   });
-  // It leaves percent-encoding to its user.
-  client.onEnd((code, message, trailer) => end(code, decodeURIComponent(message ?? ""), toPairs(trailer)));
+  client.onEnd((code, message, trailer) => end(code, message ?? "", toPairs(trailer)));
   const fields = new grpc.Metadata();
   for (const [key, value] of metadata) {
     fields.append(key, typeof value === "string" ? value : Buffer.from(value).toString("base64"));
   }
   const abandon = (code: number, message: string): void => {
+    if (ended) return;
     client.close();
     end(code, message, []);
   };
@@ -119,7 +123,7 @@ function start(
   };
 }
 
-function toPairs(fields: grpc.Metadata): Pairs {
+function toPairs(fields: Grpc.Metadata): Pairs {
   const pairs: (readonly [string, string | Uint8Array])[] = [];
   fields.forEach((key, values) => {
     for (const value of values) {

@@ -216,6 +216,25 @@ test("a connection that breaks names its reason", async (t) => {
   assert.equal(server.runningCalls, 0);
 });
 
+test("connections of HTTP/1.1 are told of as well, and how they ended", async (t) => {
+  const { port, onServer } = await pair(t);
+  const request =
+    "POST /test.Echo/Echo HTTP/1.1\r\nhost: t\r\ncontent-type: application/json\r\ncontent-length: 4\r\n\r\n";
+  for (const [index, leave] of (["end", "resetAndDestroy"] as const).entries()) {
+    const socket = connect(port, "127.0.0.1");
+    socket.write(`${request}"hi"`);
+    await once(socket, "data");
+    assert.equal(onServer.of("connection_opened").length, index + 1);
+    assert.equal(onServer.of("connection_closed").length, index);
+    socket[leave]();
+    await onServer.until("connection_closed", index + 1);
+  }
+  const [ended, broken] = onServer.of("connection_closed");
+  assert.deepEqual([ended?.origin, ended?.code, ended?.traffic?.streamsSucceeded], ["peer", 0, 1]);
+  assert.equal(broken?.origin, "connection");
+  assert.match(broken?.reason ?? "", /ECONNRESET/);
+});
+
 test("an observer that throws disturbs neither the call nor the other observers", async (t) => {
   const thrown: unknown[] = [];
   const catchIt = (error: unknown): void => void thrown.push(error);

@@ -3,6 +3,7 @@ import type { TLSSocket, Server as TlsServer } from "node:tls";
 import { Warner } from "../client/warner.js";
 import { errorCodeName, HANDSHAKE_TIMEOUT_MS, type Http2Options } from "../http2/index.js";
 import type { OnEvent } from "../rpc/event.js";
+import { INTERNAL_ERROR, NO_ERROR } from "../rpc/http-code.js";
 import type { HttpFailure, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import type { Listener, StreamHandler } from "../server/server.js";
 import { builtin } from "./builtin.js";
@@ -313,7 +314,29 @@ class NodeListener implements Listener {
       return;
     }
     this.#http1 ??= new Http1Server(this.#http1Options, this.#onStream);
-    this.#http1.accept(socket, first, new SocketPeer(socket, this.#unixPath));
+    const peer = new SocketPeer(socket, this.#unixPath);
+    if (this.#onEvent !== undefined) this.#tellHttp1(this.#onEvent, socket, peer);
+    this.#http1.accept(socket, first, peer);
+  }
+
+  #tellHttp1(onEvent: OnEvent, socket: Socket, peer: SocketPeer): void {
+    const { localAddress: target, traffic } = peer;
+    let error: Error | undefined;
+    let ended = false;
+    socket.once("error", (cause) => {
+      error = cause;
+    });
+    socket.once("end", () => {
+      ended = true;
+    });
+    socket.once("close", () => {
+      const reason = error?.message ?? (ended ? "the client closed the connection" : "the connection was closed");
+      const origin = error !== undefined ? "connection" : ended ? "peer" : "local";
+      // HTTP/1.1 has no codes; those of HTTP/2 that mean the same.
+      const code = error === undefined ? NO_ERROR : INTERNAL_ERROR;
+      onEvent({ type: "connection_closed", side: "server", target, peer, reason, code, origin, traffic });
+    });
+    onEvent({ type: "connection_opened", side: "server", target, peer });
   }
 
   #speak(socket: Socket, first: Uint8Array | undefined): void {
