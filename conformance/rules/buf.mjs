@@ -7,8 +7,18 @@ import { Sandbox } from "../../packages/cli/dist/testing/sandbox.js";
 
 const require = createRequire(import.meta.url);
 
-/** The program of the npm package. */
-export const BUF = join(dirname(require.resolve("@bufbuild/buf/package.json")), "bin/buf");
+/** The program itself, not the script of the npm package that starts it: it is run a thousand times. */
+export const BUF = findBuf();
+
+function findBuf() {
+  const script = join(dirname(require.resolve("@bufbuild/buf/package.json")), "bin/buf");
+  try {
+    const native = `@bufbuild/buf-${process.platform}-${process.arch}`;
+    return createRequire(script).resolve(`${native}/bin/buf${process.platform === "win32" ? ".exe" : ""}`);
+  } catch {
+    return script;
+  }
+}
 
 /** @returns {Promise<string[]>} */
 export async function bufLint({ files }) {

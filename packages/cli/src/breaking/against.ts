@@ -6,6 +6,7 @@ import { CliError, usageError } from "../cli-error.js";
 import { GitTree } from "../input/git-tree.js";
 import { isDescriptorSet } from "../input/load-schema.js";
 import { isServerAddress } from "../input/server-address.js";
+import { DEFAULT_INPUT } from "../input/source-set.js";
 import { DEFAULT_LINT_CONFIG } from "../lint/lint.js";
 import { DEFAULT_BREAKING_CONFIG } from "./breaking-config.js";
 
@@ -62,13 +63,20 @@ function ofTree(tree: GitTree, subdir: string | undefined, input: AgainstInput):
   const { inputs, protoPaths, cache } = input;
   if (subdir !== undefined) return loadWorkspace({ inputs: [shown(join(tree.root, subdir))], protoPaths, cache, tree });
   const isElsewhere = relative(tree.root, process.cwd()).startsWith("..");
-  if (isElsewhere) return loadWorkspace({ inputs: [shown(tree.root)], protoPaths, cache, tree });
+  if (isElsewhere) return loadWorkspace({ inputs: [shown(defaultInput(tree))], protoPaths, cache, tree });
   // What is new today was not there; a directory that is new is compared with nothing.
   const there = (path: string): boolean => tree.kindOf(resolve(path)) !== undefined;
   const sources = inputs.filter((each) => !isDescriptorSet(each));
   const found = sources.filter(there);
   if (sources.length > 0 && found.length === 0) return Promise.resolve(EMPTY);
   return loadWorkspace({ inputs: found, protoPaths: protoPaths.filter(there), cache, tree });
+}
+
+/** Of a repository elsewhere: what a command would read that runs there without inputs. */
+function defaultInput(tree: GitTree): string {
+  const hasConfig = ["buf.yaml", "buf.work.yaml"].some((name) => tree.kindOf(join(tree.root, name)) === "file");
+  const usual = join(tree.root, DEFAULT_INPUT);
+  return !hasConfig && tree.kindOf(usual) === "directory" ? usual : tree.root;
 }
 
 /** A path that the inputs of a workspace can be given as. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { test } from "node:test";
 import { compile } from "@hawser/compiler";
 import { createServer } from "hawser";
@@ -50,6 +51,22 @@ for (const against of [
     assert.equal(stdout, `${FINDING}  - proto/p/a.proto:4   int32 a = 1;\n  + proto/p/a.proto:5   int64 a = 1;\n`);
   });
 }
+
+test("--against a repository elsewhere, with a work tree and bare", async () => {
+  using sandbox = repository();
+  using elsewhere = new Sandbox();
+  execFileSync("git", ["clone", "-q", "--bare", sandbox.path, join(elsewhere.path, "bare.git")], { stdio: "pipe" });
+  elsewhere.write({ "proto/p/a.proto": NOW });
+  for (const against of [`${sandbox.path}/.git#branch=main`, "bare.git#tag=v1", "bare.git#tag=v1,subdir=proto"]) {
+    const { code, stdout } = await elsewhere.run("breaking", "--against", against, "--json");
+    assert.equal(code, 1, against);
+    const { findings } = JSON.parse(stdout);
+    assert.deepEqual(
+      [findings.length, findings[0].rule, findings[0].old.text],
+      [1, "FIELD_SAME_TYPE", "  int32 a = 1;"],
+    );
+  }
+});
 
 test("a buf.yaml of the commit says where its modules were", async () => {
   using sandbox = new Sandbox();
