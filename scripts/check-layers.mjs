@@ -15,7 +15,7 @@ const RUNTIME = {
   protocol: ["base", "protobuf", "websocket", "rpc"],
   client: ["base", "protobuf", "rpc", "protocol"],
   server: ["base", "protobuf", "rpc", "protocol"],
-  services: ["base", "protobuf", "rpc", "server"],
+  services: ["base", "protobuf", "rpc", "protocol", "server"],
   node: ["base", "protobuf", "http2", "rpc", "protocol", "client", "server", "services"],
   web: ["base", "protobuf", "rpc", "protocol", "client", "server", "services"],
   testing: ["base", "protobuf", "http2", "rpc", "protocol", "client", "server", "services"],

@@ -26,6 +26,7 @@ const FOREIGN = {
   "google/api/http.proto": ["packages/compiler", "google-proto-files", "google/api/http.proto"],
   "google/api/annotations.proto": ["packages/compiler", "google-proto-files", "google/api/annotations.proto"],
   "google/api/httpbody.proto": ["packages/compiler", "google-proto-files", "google/api/httpbody.proto"],
+  "google/api/field_behavior.proto": ["packages/compiler", "google-proto-files", "google/api/field_behavior.proto"],
   "grpc/health/v1/health.proto": ["interop", "grpc-health-check", "proto/health/v1/health.proto"],
   "grpc/reflection/v1/reflection.proto": [
     "interop",
@@ -46,7 +47,7 @@ const FOREIGN = {
   "xds/service/orca/v3/orca.proto": ["interop", "@grpc/grpc-js", "proto/xds/xds/service/orca/v3/orca.proto"],
 };
 /** Files that no package brings along. */
-const OWN = ["grpc/binarylog/v1/binarylog.proto"];
+const OWN = ["grpc/binarylog/v1/binarylog.proto", "hawser/openapi/v1/openapi.proto"];
 names.push(...OWN);
 names.push(...Object.keys(FOREIGN).filter((name) => !names.includes(name)));
 

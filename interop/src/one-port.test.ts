@@ -24,15 +24,13 @@ import {
   type NodeServer,
   RpcError,
 } from "hawser";
+import { $file_google_api_annotations, $file_google_api_http, $file_google_api_httpbody } from "hawser/google-api";
 import { BadRequest } from "hawser/google-rpc";
 import { createRegistry, decode, encode } from "hawser/protobuf";
 import * as web from "hawser/web";
 import { FileDescriptorSet, fileDescriptor } from "hawser/wkt";
 import { type Certificates, makeCertificates } from "./certificates.js";
 import { connectService } from "./connect-node-peer.js";
-import { $file_google_api_annotations } from "./gen/google/api/annotations.pb.js";
-import { $file_google_api_http } from "./gen/google/api/http.pb.js";
-import { $file_google_api_httpbody } from "./gen/google/api/httpbody.pb.js";
 import { Interop } from "./gen/interop/v1/interop.pb.js";
 import { $file_library_v1_library, Library } from "./gen/library/v1/library.pb.js";
 import { LARGE } from "./hawser-peer.js";

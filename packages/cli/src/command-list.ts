@@ -37,6 +37,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/build.js")).command,
   },
   {
+    name: "openapi",
+    summary: "describe what can be called over REST, as OpenAPI 3.1",
+    group: CONTRACT,
+    load: async () => (await import("./commands/openapi.js")).command,
+  },
+  {
     name: "convert",
     summary: "convert messages between binary, JSON and text",
     group: MESSAGES,

@@ -1,5 +1,12 @@
 import { resolve } from "node:path";
-import { CompileCache, type CompileResult, compile, type Diagnostic, type GeneratedFile } from "@hawser/compiler";
+import {
+  CompileCache,
+  type CompileResult,
+  compile,
+  type Diagnostic,
+  type GeneratedFile,
+  runtimeDoor,
+} from "@hawser/compiler";
 import { CliError } from "../cli-error.js";
 import { displayPath } from "../input/display-path.js";
 import { locatedDiagnostic } from "../input/located-diagnostic.js";
@@ -157,7 +164,7 @@ export class Generator {
       for (const name of file.dependency) if (!importers.has(name)) importers.set(name, file.name ?? "");
     }
     return [...importers]
-      .filter(([name]) => !generated.has(name) && sources.locate(name) !== undefined && !isWellKnown(name))
+      .filter(([name]) => !generated.has(name) && sources.locate(name) !== undefined && runtimeDoor(name) === undefined)
       .filter(([name]) => !this.#output.hasCodeOf(name))
       .map(([name, importer]) =>
         fileWarning(
@@ -170,15 +177,12 @@ export class Generator {
   }
 }
 
-/** Code for these comes with the runtime. */
-function isWellKnown(name: string): boolean {
-  return name.startsWith("google/protobuf/");
-}
-
 function withImports(result: CompileResult, sources: SourceSet): string[] {
   return result.files
     .map((file) => file.name ?? "")
-    .filter((name) => sources.entries.has(name) || (sources.locate(name) !== undefined && !isWellKnown(name)));
+    .filter(
+      (name) => sources.entries.has(name) || (sources.locate(name) !== undefined && runtimeDoor(name) === undefined),
+    );
 }
 
 function encodingWarning(path: string): Diagnostic {

@@ -1,6 +1,7 @@
 import { encodeBase64 } from "hawser/gen";
-import { encode } from "hawser/protobuf";
-import { FileDescriptorProto } from "hawser/wkt";
+import { http } from "hawser/google-api";
+import { encode, hasExtension } from "hawser/protobuf";
+import { FileDescriptorProto, fileComments } from "hawser/wkt";
 import { printComment } from "./comments.js";
 import type { FileModel } from "./model.js";
 import type { Module } from "./module.js";
@@ -20,7 +21,26 @@ export function emitDescriptor(out: Printer, module: Module, file: FileModel): v
       out.line(`${JSON.stringify(file.proto.name)},`);
       out.line(`"${encodeBase64(encode(FileDescriptorProto, proto))}",`);
       out.list("() => [", imports, "],");
+      if (isCalledOverRest(file.proto)) {
+        const comments = [...fileComments(file.proto)].sort(([a], [b]) => (a < b ? -1 : 1));
+        if (comments.length > 0) {
+          out.block(
+            "{",
+            () => {
+              for (const [name, text] of comments) out.line(`${JSON.stringify(name)}: ${JSON.stringify(text)},`);
+            },
+            "},",
+          );
+        }
+      }
     },
     ");",
+  );
+}
+
+/** Whether a method has a rule of `google.api.http`. */
+function isCalledOverRest({ service }: FileDescriptorProto): boolean {
+  return service.some(({ method }) =>
+    method.some(({ options }) => options !== undefined && hasExtension(options, http)),
   );
 }

@@ -2,13 +2,9 @@ import type { DescriptorProto, FileDescriptorProto } from "hawser/wkt";
 import { buildFile } from "./build-model.js";
 import { emitFile } from "./emit-file.js";
 import type { EnumModel, FileModel, MessageModel } from "./model.js";
+import { runtimeDoor } from "./runtime-door.js";
 
-/** The files whose code "hawser/wkt" has. */
-const WELL_KNOWN: ReadonlySet<string> = new Set(
-  "any api compiler/plugin descriptor duration empty field_mask source_context struct timestamp type wrappers"
-    .split(" ")
-    .map((name) => `google/protobuf/${name}.proto`),
-);
+export { runtimeDoor };
 
 /** How code is generated. */
 export interface EmitOptions {
@@ -71,7 +67,7 @@ export function generateFiles(files: readonly FileDescriptorProto[], options: Em
         isGenerated,
         index: { types, mapEntries },
         descriptorOf: (candidate) =>
-          isGenerated(candidate) || WELL_KNOWN.has(candidate) ? byName.get(candidate) : undefined,
+          isGenerated(candidate) || runtimeDoor(candidate) !== undefined ? byName.get(candidate) : undefined,
       }),
     };
   });

@@ -4,6 +4,7 @@ import { Identifiers } from "./identifiers.js";
 import type { TypeIndex } from "./members.js";
 import type { EnumModel, FieldModel, FileModel, MessageModel } from "./model.js";
 import { LINE_WIDTH } from "./printer.js";
+import { runtimeDoor } from "./runtime-door.js";
 
 /** How a module is to be written. */
 export interface ModuleOptions {
@@ -11,10 +12,10 @@ export interface ModuleOptions {
   readonly typesOnly: boolean;
   /** What the runtime functions are imported from; a relative path starts at the root of the output. */
   readonly genModule: string;
-  /** Whether a file is generated in this run; any other file of google/protobuf comes from "hawser/wkt". */
+  /** Whether a file is generated in this run; any other comes from the runtime, if that has it. */
   readonly isGenerated: (fileName: string) => boolean;
   readonly index: TypeIndex;
-  /** The model of an imported file whose descriptor can be referred to: one of this run, or one in "hawser/wkt". */
+  /** The model of an imported file whose descriptor can be referred to: one of this run, or one that the runtime has. */
   readonly descriptorOf: (fileName: string) => FileModel | undefined;
 }
 
@@ -100,7 +101,8 @@ export class Module {
   }
 
   #specifierOf(target: string): string {
-    if (target.startsWith("google/protobuf/") && !this.options.isGenerated(target)) return "hawser/wkt";
+    const door = this.options.isGenerated(target) ? undefined : runtimeDoor(target);
+    if (door !== undefined) return door;
     const from = (this.file.proto.name ?? "").split("/").slice(0, -1);
     const to = target.replace(/\.proto$/, "").split("/");
     let shared = 0;

@@ -21,6 +21,8 @@ export { readBinaryLog } from "./binary-log/read-binary-log.js";
 export { addChannelz, CHANNELZ_PAGE, type ObservedServer } from "./channelz/add-channelz.js";
 export { addHealth, type Health, MAX_LISTED_SERVICES } from "./health/add-health.js";
 export type { HealthStatus } from "./health/health-statuses.js";
+export { addOpenApi, type OpenApiOptions } from "./openapi/add-open-api.js";
+export { type OpenApiInput, openApiDocument } from "./openapi/openapi-document.js";
 export { addLoadReporting, type LoadReportingOptions } from "./orca/add-load-reporting.js";
 export type { LoadReport, LoadValues } from "./orca/load-report.js";
 export { reportLoad, reportServerLoad } from "./orca/report-load.js";

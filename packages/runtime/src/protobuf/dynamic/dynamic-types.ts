@@ -109,6 +109,8 @@ class Builder implements TypeFinder {
       get imports() {
         return file.dependency.flatMap((each) => files.get(each) ?? []);
       },
+      // The descriptor has its source info, if it came with any.
+      comments: {},
     };
   }
 

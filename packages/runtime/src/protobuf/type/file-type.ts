@@ -11,10 +11,20 @@ export interface FileType {
   readonly descriptor: Uint8Array;
   /** The imported files, as far as code was generated for them. */
   readonly imports: readonly FileType[];
+  /**
+   * Comments by the full names of what they belong to, if the file has a service with `google.api.http` rules: what
+   * people who call it over REST can read of it. Otherwise none.
+   */
+  readonly comments: Readonly<Record<string, string>>;
 }
 
 /** Makes the {@link FileType} of generated code. @param base64 the descriptor, decoded at first use */
-export function file(name: string, base64: string, imports: () => readonly FileType[]): FileType {
+export function file(
+  name: string,
+  base64: string,
+  imports: () => readonly FileType[],
+  comments: Readonly<Record<string, string>> = {},
+): FileType {
   let descriptor: Uint8Array | undefined;
   return {
     name,
@@ -25,5 +35,6 @@ export function file(name: string, base64: string, imports: () => readonly FileT
     get imports() {
       return imports();
     },
+    comments,
   };
 }

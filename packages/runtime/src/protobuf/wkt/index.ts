@@ -3,6 +3,7 @@
 export { anyTypeName, packAny, unpackAny, unpackAnyFrom } from "./any.js";
 export { durationFromMs, durationToMs } from "./duration.js";
 export { type Features, fileFeatures, withFeatures } from "./features.js";
+export { fileComments } from "./file-comments.js";
 export { fileDescriptor } from "./file-descriptor.js";
 export * from "./google/protobuf/any.pb.js";
 export * from "./google/protobuf/api.pb.js";

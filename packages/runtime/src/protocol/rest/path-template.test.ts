@@ -13,7 +13,7 @@ function routerOf(...routes: string[]): RestRouter {
   const router = new RestRouter();
   for (const route of routes) {
     const [httpMethod, path] = route.split(" ");
-    router.add(method(route), httpMethod, path, "", "");
+    router.add(method(route), { httpMethod, path, template: parsePathTemplate(path), body: "", responseBody: "" });
   }
   return router;
 }

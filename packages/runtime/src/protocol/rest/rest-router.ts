@@ -1,16 +1,21 @@
 import type { MethodType } from "../../protobuf/type/service-type.js";
-import { type PathTemplate, parsePathTemplate, type Variable } from "./path-template.js";
+import type { PathTemplate, Variable } from "./path-template.js";
 
-/** One way to call a method over REST. */
-export interface RestRoute {
-  readonly method: MethodType;
+/** A rule of a method, or one of its additional bindings, with its path read. */
+export interface RestRule {
   /** `GET`, say; `*` for any. */
   readonly httpMethod: string;
+  readonly path: string;
   readonly template: PathTemplate;
   /** The field that the body is, `*` for the whole request, empty if there is no body. */
   readonly body: string;
   /** The field of the reply that the response is; empty for the whole reply. */
   readonly responseBody: string;
+}
+
+/** One way to call a method over REST. */
+export interface RestRoute extends RestRule {
+  readonly method: MethodType;
 }
 
 /** What a path and a method of HTTP lead to. */
@@ -41,9 +46,9 @@ interface Node {
 export class RestRouter {
   readonly #root: Node = node();
 
-  /** @throws SyntaxError if the template can't be read, TypeError if its path leads to another method already */
-  add(method: MethodType, httpMethod: string, path: string, body: string, responseBody: string): void {
-    const template = parsePathTemplate(path);
+  /** @throws TypeError if the path leads to another method already */
+  add(method: MethodType, rule: RestRule): void {
+    const { template, httpMethod, path } = rule;
     let at = this.#root;
     for (const segment of template.segments) {
       if (segment === "*") at = at.any ??= node();
@@ -60,7 +65,7 @@ export class RestRouter {
     if (other !== undefined) {
       throw new TypeError(`${httpMethod} ${path} leads to both ${other.method.path} and ${method.path}`);
     }
-    routes.set(httpMethod, { method, httpMethod, template, body, responseBody });
+    routes.set(httpMethod, { ...rule, method });
   }
 
   /**
