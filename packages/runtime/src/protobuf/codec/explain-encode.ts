@@ -1,6 +1,9 @@
 import { ByteWriter } from "../../base/byte-writer.js";
+import { NO_BYTES } from "../../base/no-bytes.js";
+import type { EnumType } from "../type/enum-type.js";
 import { isMessageType } from "../type/field-type.js";
 import type { AnyMessageType, FieldType } from "../type/message-type.js";
+import type { ScalarType } from "../type/scalar-type.js";
 import { describeValue } from "../wire/describe-value.js";
 import { ProtobufError } from "../wire/protobuf-error.js";
 import { RECURSION_LIMIT } from "../wire/wire-type.js";
@@ -60,9 +63,16 @@ function wholeMessage(type: AnyMessageType, depth: number): Record<string, unkno
   const whole = type.empty();
   if (depth >= RECURSION_LIMIT) return whole;
   for (const { required, type: inner, localName } of type.fields) {
-    if (required && isMessageType(inner)) whole[localName] = wholeMessage(inner, depth + 1);
+    if (required) whole[localName] = isMessageType(inner) ? wholeMessage(inner, depth + 1) : goodValue(inner);
   }
   return whole;
+}
+
+/** A value that its writer takes. */
+function goodValue(type: ScalarType | EnumType): unknown {
+  if (type === "bool") return false;
+  if (type === "string") return "";
+  return type === "bytes" ? NO_BYTES : 0;
 }
 
 function findInField(
