@@ -7,6 +7,12 @@ const SERVERS = "Servers";
 /** All commands, in the order of `hawser --help`. Only the module of the one that is run is loaded. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "init",
+    summary: "begin a new project: a service, a server and a client",
+    group: CONTRACT,
+    load: async () => (await import("./commands/init.js")).command,
+  },
+  {
     name: "generate",
     summary: "generate TypeScript from .proto files",
     group: CONTRACT,
