@@ -11,6 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const PROGRAMS = [
   "examples/notes",
   "examples/observability",
+  "examples/react",
   "interop",
   "bench",
   "conformance/http2",
