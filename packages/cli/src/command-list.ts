@@ -79,6 +79,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/call.js")).command,
   },
   {
+    name: "repl",
+    summary: "type calls to a server, with completion",
+    group: SERVERS,
+    load: async () => (await import("./commands/repl.js")).command,
+  },
+  {
     name: "completion",
     summary: "print what makes a shell complete these commands",
     group: "Other",

@@ -17,17 +17,33 @@ export async function* readRequests(
   format: MessageFormat,
   registry: Registry,
 ): AsyncGenerator<object> {
-  let number = 0;
+  let first = 1;
   for (const each of data) {
-    const splitter = valueSplitter(format);
-    for await (const text of textsOf(each)) {
-      for (const value of splitter.push(text)) yield parse(value);
+    for await (const request of readRequestTexts(textsOf(each), type, format, registry, first)) {
+      first++;
+      yield request;
     }
-    for (const value of splitter.finish()) yield parse(value);
   }
-  function parse(value: string): object {
-    return parseMessage(type, value, format, registry, `request ${++number}`);
-  }
+}
+
+/**
+ * The requests in one input, each as soon as its text is there.
+ *
+ * @param texts pieces of the input, cut anywhere
+ * @param first the number of the first request, for errors
+ */
+export async function* readRequestTexts(
+  texts: AsyncIterable<string>,
+  type: AnyMessageType,
+  format: MessageFormat,
+  registry: Registry,
+  first = 1,
+): AsyncGenerator<object> {
+  const splitter = valueSplitter(format);
+  let number = first;
+  const parse = (value: string) => parseMessage(type, value, format, registry, `request ${number++}`);
+  for await (const text of texts) for (const value of splitter.push(text)) yield parse(value);
+  for (const value of splitter.finish()) yield parse(value);
 }
 
 async function* textsOf(data: string): AsyncGenerator<string> {
