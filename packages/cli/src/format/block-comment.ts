@@ -12,7 +12,8 @@ export function blockCommentLines(text: string): string[] {
   const marks = new Set(filled.map((line) => line.trimStart()[0]!));
   const [mark] = marks;
   const isBox = marks.size === 1 && /[!-/:-@[-`{-~]/.test(mark!) && !rest.some((line) => line.trim() === "");
-  const indent = filled.length === 0 ? 0 : Math.min(...filled.map(indentOf));
+  const indents = filled.map(indentOf);
+  const indent = indents.reduce((least, each) => Math.min(least, each), indents[0] ?? 0);
   const body = inner.map((line) => {
     if (line.trim() === "") return "";
     return isBox ? ` ${line.trim()}` : `   ${unindent(line, indent).trimEnd()}`;

@@ -35,7 +35,7 @@ export function formatFiles(paths: Iterable<string>): FormattedFiles {
     const before = decodeText(readBytes(path), displayPath(path));
     const result = formatProto(before, displayPath(path));
     if (result.ok) files.push({ path, before, text: result.text });
-    else diagnostics.push(...result.diagnostics);
+    else for (const diagnostic of result.diagnostics) diagnostics.push(diagnostic);
   }
   return { files, diagnostics };
 }

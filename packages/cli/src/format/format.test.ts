@@ -145,6 +145,11 @@ test("a file that cannot be parsed gives its errors", () => {
 test("deep nesting and long lists take time in proportion", () => {
   const literal = `${"{a: ".repeat(90)}{}${"}".repeat(90)}`;
   format(`syntax = "proto3";\noption (x) = ${literal};\n`);
+  const deep = formatProto(`syntax = "proto3";\noption (x) = ${"{a: ".repeat(5_000)}{}${"}".repeat(5_000)};\n`);
+  assert.ok(!deep.ok);
+  assert.match(deep.diagnostics[0]!.message, /nested too deeply/);
+  format(`syntax = "proto3";\n${"// a\n\n".repeat(100_000)}`);
+  format(`syntax = "proto3";\n/*\n${" * a\n".repeat(100_000)}*/\n`);
   const many = Array.from({ length: 20_000 }, (_, i) => `  int32 f${i} = ${i + 1}; // ${i}`).join("\n");
   assert.equal(format(`syntax = "proto3";\n\nmessage M {\n${many}\n}\n`).split("\n").length, 20_005);
 });

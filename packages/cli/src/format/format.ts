@@ -1,4 +1,5 @@
 import { type Diagnostic, type FileNode, type ImportNode, type OptionNode, Punctuation, parse } from "@hawser/compiler";
+import { MAX_LITERAL_DEPTH, TooDeepError } from "./literal.js";
 import { type Statement, StatementPrinter } from "./statement-printer.js";
 import { tightTokens } from "./tight-tokens.js";
 import { TokenPrinter } from "./token-printer.js";
@@ -21,13 +22,33 @@ export function formatProto(text: string, name: string = "input.proto"): FormatR
   const { file, diagnostics } = parse(text, name);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
   if (errors.length > 0) return { ok: false, diagnostics: errors };
-  let formatted = print(file);
-  for (let pass = 1; pass < MAX_PASSES; pass++) {
-    const again = print(parse(formatted, name).file);
-    if (again === formatted) break;
-    formatted = again;
+  try {
+    let formatted = print(file);
+    for (let pass = 1; pass < MAX_PASSES; pass++) {
+      const again = print(parse(formatted, name).file);
+      if (again === formatted) break;
+      formatted = again;
+    }
+    return { ok: true, text: formatted };
+  } catch (error) {
+    if (!(error instanceof TooDeepError)) throw error;
+    return { ok: false, diagnostics: [tooDeep(file, error.token)] };
   }
-  return { ok: true, text: formatted };
+}
+
+function tooDeep({ source, tokens }: FileNode, token: number): Diagnostic {
+  const [start, end] = [tokens.starts[token]!, tokens.ends[token]!];
+  return {
+    severity: "error",
+    code: "option-syntax",
+    message: "this option's value is nested too deeply",
+    file: source.name,
+    ...source.position(start),
+    start,
+    end,
+    help: `at most ${MAX_LITERAL_DEPTH} literals may stand inside each other`,
+    source,
+  };
 }
 
 /**
@@ -65,14 +86,14 @@ function print(file: FileNode): string {
     const at = places.get(node)!;
     // The gap in front of the comments of empty statements is the one there was in front of the first of them.
     if (!hasComment(printer.pending)) isBlankBehind = hadBlank[at]!;
-    for (; next <= at; next++) printer.pending.push(...detached[next]!);
+    for (; next <= at; next++) printer.hold(detached[next]!);
     statements.print(node, gapBetween(before, node, isBlankBehind));
     if (node.kind !== "empty") before = node;
   }
-  for (; next < source.length; next++) printer.pending.push(...detached[next]!);
+  for (; next < source.length; next++) printer.hold(detached[next]!);
   const end = tokens.count - 1;
   const rest = trivia.leading[end]!;
-  printer.pending.push(...rest);
+  printer.hold(rest);
   if (hasComment(printer.pending)) {
     const [first] = rest;
     printer.flush(before === undefined ? "none" : typeof first === "number" && first >= 2 ? "blank" : "line");

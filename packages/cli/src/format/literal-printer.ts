@@ -141,7 +141,7 @@ export class LiteralPrinter {
       if (separator === undefined) return;
       this.#printer.with({ blockOnNewLine: false }, () => this.#printer.trailing(separator));
       // What stood in front of the comma, which is not printed, goes in front of what comes next.
-      this.#printer.pending.push(...trivia.leading[separator]!.filter(isComment));
+      this.#printer.hold(trivia.leading[separator]!.filter(isComment));
     });
   }
 

@@ -30,11 +30,27 @@ export interface LiteralField {
   readonly separator: number | undefined;
 }
 
+/** 100 literals inside each other, as the compiler has it: a file may not use up the stack. */
+export const MAX_LITERAL_DEPTH = 100;
+
+/** More literals inside each other than {@link MAX_LITERAL_DEPTH}. */
+export class TooDeepError extends Error {
+  override readonly name = "TooDeepError";
+  /** Where it begins to be too deep. */
+  readonly token: number;
+
+  constructor(token: number) {
+    super("literals are nested too deeply");
+    this.token = token;
+  }
+}
+
 /** The literal that begins at a token. The file has been parsed without an error, so that it is well formed. */
-export function readLiteral(tokens: TokenTable, first: number): Literal {
+export function readLiteral(tokens: TokenTable, first: number, depth: number = 0): Literal {
+  if (depth > MAX_LITERAL_DEPTH) throw new TooDeepError(first);
   const kind = tokens.kinds[first];
-  if (kind === Punctuation.LeftBrace || kind === Punctuation.Less) return readMessage(tokens, first);
-  if (kind === Punctuation.LeftBracket) return readList(tokens, first);
+  if (kind === Punctuation.LeftBrace || kind === Punctuation.Less) return readMessage(tokens, first, depth);
+  if (kind === Punctuation.LeftBracket) return readList(tokens, first, depth);
   let last = first;
   if (kind === TokenKind.String) {
     while (tokens.kinds[last + 1] === TokenKind.String) last++;
@@ -44,11 +60,11 @@ export function readLiteral(tokens: TokenTable, first: number): Literal {
   return { kind: "scalar", first, last };
 }
 
-function readList(tokens: TokenTable, first: number): Literal {
+function readList(tokens: TokenTable, first: number, depth: number): Literal {
   const elements: ListElement[] = [];
   let at = first + 1;
   while (tokens.kinds[at] !== Punctuation.RightBracket && tokens.kinds[at] !== TokenKind.End) {
-    const value = readLiteral(tokens, at);
+    const value = readLiteral(tokens, at, depth + 1);
     const comma = tokens.kinds[value.last + 1] === Punctuation.Comma ? value.last + 1 : undefined;
     elements.push({ value, comma });
     at = value.last + (comma === undefined ? 1 : 2);
@@ -56,7 +72,7 @@ function readList(tokens: TokenTable, first: number): Literal {
   return { kind: "list", first, last: at, elements };
 }
 
-function readMessage(tokens: TokenTable, first: number): Literal {
+function readMessage(tokens: TokenTable, first: number, depth: number): Literal {
   const close = tokens.kinds[first] === Punctuation.Less ? Punctuation.Greater : Punctuation.RightBrace;
   const fields: LiteralField[] = [];
   let at = first + 1;
@@ -66,7 +82,7 @@ function readMessage(tokens: TokenTable, first: number): Literal {
       while (tokens.kinds[nameLast] !== Punctuation.RightBracket) nameLast++;
     }
     const colon = tokens.kinds[nameLast + 1] === Punctuation.Colon ? nameLast + 1 : undefined;
-    const value = readLiteral(tokens, (colon ?? nameLast) + 1);
+    const value = readLiteral(tokens, (colon ?? nameLast) + 1, depth + 1);
     const after = tokens.kinds[value.last + 1];
     const separator = after === Punctuation.Comma || after === Punctuation.Semicolon ? value.last + 1 : undefined;
     fields.push({ first: at, nameLast, colon, value, separator });

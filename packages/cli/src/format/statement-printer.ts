@@ -82,8 +82,9 @@ export class StatementPrinter {
 
   /** A semicolon alone goes; a comment at it stays. */
   #empty(index: number): void {
-    const { trivia, pending } = this.#printer;
-    pending.push(...trivia.leading[index]!, ...trivia.trailing[index]!);
+    const { trivia } = this.#printer;
+    this.#printer.hold(trivia.leading[index]!);
+    this.#printer.hold(trivia.trailing[index]!);
   }
 
   /** Tokens with a space between them, names together, and strings next to each other on lines of their own. */

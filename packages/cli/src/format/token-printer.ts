@@ -55,9 +55,14 @@ export class TokenPrinter {
     this.trailing(index);
   }
 
+  /** Has comments printed in front of the next token. A file may have any number of them in a row. */
+  hold(pieces: readonly Piece[]): void {
+    for (const piece of pieces) this.pending.push(piece);
+  }
+
   /** What belongs in front of a token, and the gap. */
   leading(index: number, gap: Gap): void {
-    this.pending.push(...this.trivia.leading[index]!);
+    this.hold(this.trivia.leading[index]!);
     this.flush(gap, this.trivia.isSpaced[index]!);
   }
 

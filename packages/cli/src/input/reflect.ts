@@ -70,28 +70,35 @@ async function askAll(channel: Channel, service: typeof ServerReflection): Promi
   for (const { name = "" } of list.value.service) {
     keep(await ask({ case: "fileContainingSymbol", value: name }), `the service ${name}`);
   }
-  // A server sends what a file imports along with it, or does not.
-  for (;;) {
-    const missing = [...files.values()].flatMap((file) => file.dependency).find((name) => !files.has(name));
-    if (missing === undefined) break;
-    keep(await ask({ case: "fileByFilename", value: missing }), `the file ${missing}`);
-    if (!files.has(missing)) throw new RpcError(Code.Internal, `the server does not have ${missing}, which it uses`);
+  // A server sends what a file imports along with it, or does not. A map that grows goes on being walked.
+  for (const file of files.values()) {
+    for (const name of file.dependency) {
+      if (files.has(name)) continue;
+      keep(await ask({ case: "fileByFilename", value: name }), `the file ${name}`);
+      if (!files.has(name)) throw new RpcError(Code.Internal, `the server does not have ${name}, which it uses`);
+    }
   }
   call.end();
   return inOrder(files);
 }
 
-/** Imports first. */
+/** Imports first. A chain of imports may be as long as the server likes: the stack is our own. */
 function inOrder(files: ReadonlyMap<string, FileDescriptorProto>): FileDescriptorProto[] {
-  const ordered = new Set<FileDescriptorProto>();
-  const entered = new Set<string>();
-  const visit = (name: string): void => {
-    const file = files.get(name);
-    if (file === undefined || entered.has(name)) return;
-    entered.add(name);
-    for (const imported of file.dependency) visit(imported);
-    ordered.add(file);
-  };
-  for (const name of files.keys()) visit(name);
-  return [...ordered];
+  const ordered: FileDescriptorProto[] = [];
+  const entered = new Set<FileDescriptorProto>();
+  for (const root of files.values()) {
+    const stack: { readonly file: FileDescriptorProto; next: number }[] = [];
+    const enter = (file: FileDescriptorProto | undefined): void => {
+      if (file === undefined || entered.has(file)) return;
+      entered.add(file);
+      stack.push({ file, next: 0 });
+    };
+    enter(root);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const name = top.file.dependency[top.next++];
+      if (name !== undefined) enter(files.get(name));
+      else ordered.push(stack.pop()!.file);
+    }
+  }
+  return ordered;
 }

@@ -30,10 +30,13 @@ export const IMPORT_RULES: readonly LintRule[] = [
     v1: { categories: [], isDefault: false },
     schema({ allFiles, report }) {
       const graph = packageGraph(allFiles);
+      const importers = reversed(graph);
       for (const [name, imported] of graph) {
+        if (!importers.has(name)) continue;
+        const next = waysTo(importers, name);
         for (const [other, imports] of imported) {
-          const cycle = findCycle(graph, name, other);
-          if (cycle === undefined) continue;
+          if (!next.has(other)) continue;
+          const cycle = [name, ...way(next, other, name), name];
           for (const { file, location } of imports) {
             if (!file.isImport) report(file, location, `Package import cycle: ${cycle.join(" -> ")}`);
           }
@@ -87,29 +90,40 @@ function packageGraph(files: readonly SchemaFile[]): PackageGraph {
   return graph;
 }
 
-/**
- * The shortest way of imports from `name` over `other` back to `name`, with `name` at both ends. A search in breadth visits
- * each package once, where following every way would take time that doubles with each package.
- */
-function findCycle(graph: PackageGraph, name: string, other: string): string[] | undefined {
-  const cameFrom = new Map<string, string>([[other, name]]);
-  const pending = [other];
-  for (let at = pending.shift(); at !== undefined; at = pending.shift()) {
-    for (const next of graph.get(at)?.keys() ?? []) {
-      if (next === name) return [...wayTo(cameFrom, name, at), name];
-      if (cameFrom.has(next)) continue;
-      cameFrom.set(next, at);
-      pending.push(next);
+/** The packages that import each. */
+function reversed(graph: PackageGraph): ReadonlyMap<string, readonly string[]> {
+  const importers = new Map<string, string[]>();
+  for (const [name, imported] of graph) {
+    for (const other of imported.keys()) {
+      const others = importers.get(other);
+      if (others === undefined) importers.set(other, [name]);
+      else others.push(name);
     }
   }
-  return undefined;
+  return importers;
 }
 
-function wayTo(cameFrom: ReadonlyMap<string, string>, start: string, end: string): string[] {
-  const way = [end];
-  for (let at = end; at !== start; ) {
-    at = cameFrom.get(at)!;
-    way.unshift(at);
+/**
+ * For each package that imports `name`, itself or through others, the next one on the shortest way there. A search in breadth
+ * visits each package once, where following every way would take time that doubles with each package.
+ */
+function waysTo(importers: ReadonlyMap<string, readonly string[]>, name: string): ReadonlyMap<string, string> {
+  const next = new Map<string, string>();
+  const pending = [name];
+  // An array that grows goes on being walked.
+  for (const at of pending) {
+    for (const importer of importers.get(at) ?? []) {
+      if (importer === name || next.has(importer)) continue;
+      next.set(importer, at);
+      pending.push(importer);
+    }
   }
-  return way;
+  return next;
+}
+
+/** From `start` to the one in front of `end`. */
+function way(next: ReadonlyMap<string, string>, start: string, end: string): string[] {
+  const names: string[] = [];
+  for (let at = start; at !== end; at = next.get(at)!) names.push(at);
+  return names;
 }
