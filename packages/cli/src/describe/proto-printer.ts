@@ -73,13 +73,16 @@ export class ProtoPrinter {
     this.#file.service.forEach((each, i) => {
       this.#separate(() => this.#service(each, [service, i]));
     });
-    this.#file.messageType.forEach((each, i) => {
-      this.#separate(() => this.#message(each, [message, i]));
+    const { messageType, extension: extensions } = this.#file;
+    const scope = this.#file.package ? `.${this.#file.package}` : "";
+    const groups = new Set(extensions.filter((field) => this.#isGroup(field)).map(({ typeName }) => typeName));
+    messageType.forEach((each, i) => {
+      if (!groups.has(`${scope}.${each.name}`)) this.#separate(() => this.#message(each, [message, i]));
     });
     this.#file.enumType.forEach((each, i) => {
       this.#separate(() => this.#enum(each, [enums, i]));
     });
-    this.#extensions(this.#file.extension, [extension], this.#file.package ? `.${this.#file.package}` : "", []);
+    this.#extensions(extensions, [extension], scope, messageType);
     return this.#finish();
   }
 
@@ -203,11 +206,11 @@ export class ProtoPrinter {
       return;
     }
     const label = inOneof ? "" : this.#label(field);
-    if (this.#isGroup(field) && own !== undefined && message !== undefined) {
+    if (this.#isGroup(field) && own !== undefined) {
       const options = texts.length === 0 ? "" : ` ${this.#bracketed(texts)}`;
-      const index = message.nestedType.indexOf(own);
+      const kind = path.length === 2 ? PATH.file.message : PATH.message.message;
       this.#block(`${label}group ${own.name} = ${field.number}${options} {`, () =>
-        this.#body(own, [...path.slice(0, -2), PATH.message.message, index], `${scope}.${own.name}`),
+        this.#body(own, [...path.slice(0, -2), kind, nested.indexOf(own)], `${scope}.${own.name}`),
       );
       return;
     }
@@ -283,7 +286,8 @@ export class ProtoPrinter {
     const texts = optionTexts(MethodOptions as AnyMessageType, method.options, this.#registry);
     const head = `rpc ${method.name}(${input}) returns (${output})`;
     this.#comment(path);
-    if (texts.length === 0) this.#line(`${head};`);
+    // A block without options leaves empty options in the descriptor.
+    if (method.options === undefined) this.#line(`${head};`);
     else this.#block(`${head} {`, () => this.#options(texts));
   }
 

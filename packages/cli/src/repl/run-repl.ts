@@ -54,6 +54,7 @@ export async function runRepl(session: ReplSession, contract: Contract): Promise
         if (line.trim() === "") {
           open.end();
           await over;
+          continue;
         } else open.push(line);
       } else {
         try {
