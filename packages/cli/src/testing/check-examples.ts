@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import type { CommandSpec } from "../command.js";
 import { NotesServer } from "./notes-server.js";
-import { Sandbox } from "./sandbox.js";
+import { type Ended, ended, HAWSER, Sandbox } from "./sandbox.js";
 
 /** Runs the examples of a command that say what they print, each in a directory of its own, and compares. */
 export async function checkExamples(spec: CommandSpec<never>): Promise<void> {
@@ -13,9 +13,7 @@ export async function checkExamples(spec: CommandSpec<never>): Promise<void> {
     sandbox.write(expected!.files);
     for (const before of expected!.before ?? []) execFileSync("sh", ["-c", before], { cwd: sandbox.path });
     await using server = line.includes(TARGET) ? await NotesServer.start() : undefined;
-    const [program, ...args] = wordsOf(line).map((word) => (word === TARGET && server ? server.target : word));
-    assert.equal(program, "hawser", line);
-    const { code, stdout, stderr } = await sandbox.run(...args);
+    const { code, stdout, stderr } = await shell(sandbox, line.replace(TARGET, server?.target ?? TARGET));
     assert.equal(withoutTimes(stderr + stdout), expected!.prints, line);
     assert.equal(code, expected!.exitCode ?? 0, line);
   }
@@ -24,9 +22,13 @@ export async function checkExamples(spec: CommandSpec<never>): Promise<void> {
 /** Where the server of notes is said to be. */
 const TARGET = "localhost:8080";
 
-/** As a shell takes a line apart that has no quotes but single ones around whole words. */
-function wordsOf(line: string): string[] {
-  return (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/s, "$1"));
+/** Runs a line as a shell does that has `hawser` on its path. */
+function shell(sandbox: Sandbox, line: string): Promise<Ended> {
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "", HAWSER, NODE: process.execPath };
+  const script = `hawser() { "$NODE" "$HAWSER" "$@"; }\n${line}`;
+  const child = spawn("sh", ["-c", script], { cwd: sandbox.path, env });
+  child.stdin.end();
+  return ended(child);
 }
 
 function withoutTimes(text: string): string {

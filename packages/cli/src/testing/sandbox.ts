@@ -13,7 +13,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const HAWSER = fileURLToPath(new URL("../../bin/hawser.js", import.meta.url));
+/** The program. */
+export const HAWSER: string = fileURLToPath(new URL("../../bin/hawser.js", import.meta.url));
 
 /** How a command ended, and what it printed. */
 export interface Ended {
