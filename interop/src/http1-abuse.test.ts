@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import type { NodeServer } from "hawser";
 import { mustExit } from "./exit-check.js";
 import { addInterop } from "./hawser-peer.js";
-import { libraryServer } from "./library-server.js";
+import { handled, libraryServer } from "./library-server.js";
 import { newName, observe } from "./script.js";
 
 mustExit();
@@ -186,6 +186,80 @@ test("HTTP/1.1: upgrades to h2c, and to WebSockets of an unknown protocol, are n
     const answer = await answerTo(`GET ${path} HTTP/1.1\r\n${HEAD}${websocket}\r\n`);
     assert.match(answer, /^HTTP\/1.1 400 [\s\S]*speaks grpc-websockets/);
   }
+});
+
+test("HTTP/1.1: paths that climb, as they are on the wire, lead nowhere and run nothing", LIMIT, async () => {
+  handled.length = 0;
+  for (const path of [
+    "/../../etc/passwd",
+    "/v1/shelves/../books/..",
+    "/v1/shelves/%2e%2e/books/2",
+    "/v1/shelves/.%2E/books/%2e",
+    "/v1/books/..",
+    "/v1/books/../../../etc/passwd",
+    "/v1/..\\..\\etc",
+    "//etc/passwd",
+  ]) {
+    assert.match(await answerTo(`GET ${path} HTTP/1.1\r\n${HEAD}Connection: close\r\n\r\n`), /^HTTP\/1.1 404 /, path);
+  }
+  assert.deepEqual(handled, []);
+});
+
+test("HTTP/1.1: a body that dribbles is a call that waits, and ends with the connection", LIMIT, async () => {
+  handled.length = 0;
+  const slow = new Wire();
+  slow.socket.write(post("/library.v1.Library/DeleteBook", `${JSON_TYPE}Content-Length: 100\r\n`));
+  for (const octet of '{"name"') {
+    slow.socket.write(octet);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  // Others are answered meanwhile.
+  assert.match(await answerTo(`GET /v1/books HTTP/1.1\r\n${HEAD}Connection: close\r\n\r\n`), /^HTTP\/1.1 200 /);
+  slow.socket.destroy();
+  await slow.closed;
+  await nothingIsLeft();
+  assert.deepEqual(handled, []);
+});
+
+test("HTTP/1.1: bad JSON is 400, and the error names the path in it", LIMIT, async () => {
+  for (const [body, names] of [
+    ['{"book":{"pages":"many"},"mask":"title"}', /book\.pages/],
+    ['{"book":{"published":"tomorrow"}}', /book\.published/],
+    ['{"book":{"genre":true}}', /book\.genre/],
+    ['{"book":', /JSON|end/i],
+  ] as const) {
+    for (const [start, path] of [
+      ["PUT", "/v1/shelves/1/books/2"],
+      ["POST", "/library.v1.Library/UpdateBook"],
+    ]) {
+      const request = `${start} ${path} HTTP/1.1\r\n${HEAD}${JSON_TYPE}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const answer = await answerTo(request);
+      assert.match(answer, /^HTTP\/1.1 400 /, body);
+      assert.match(answer.slice(answer.indexOf("\r\n\r\n")), names);
+    }
+  }
+});
+
+test("HTTP/1.1: a page of another origin, without leave, sets nothing in motion", LIMIT, async () => {
+  handled.length = 0;
+  const page = "Origin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\nConnection: close\r\n";
+  // What a page can send without a preflight: forms' content types, and GET.
+  for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]) {
+    for (const path of ["/library.v1.Library/DeleteBook", "/v1/shelves/1/books/2:lend"]) {
+      const answer = await answerTo(post(path, `${page}Content-Type: ${type}\r\nContent-Length: 2\r\n`, "{}"));
+      assert.match(answer, /^HTTP\/1.1 4(03|15) /, `${path} ${type}`);
+      assert.doesNotMatch(answer, /access-control-allow-origin/i);
+    }
+  }
+  for (const method of ["DeleteBook?connect=v1&encoding=json&message=%7B%7D", "DeleteBook"]) {
+    const answer = await answerTo(`GET /library.v1.Library/${method} HTTP/1.1\r\n${HEAD}${page}\r\n`);
+    assert.match(answer, /^HTTP\/1.1 4(03|05) /);
+  }
+  const preflight = await answerTo(
+    `OPTIONS /v1/shelves/1/books/2 HTTP/1.1\r\n${HEAD}${page}Access-Control-Request-Method: DELETE\r\n\r\n`,
+  );
+  assert.doesNotMatch(preflight, /^HTTP\/1.1 2|access-control-allow/i);
+  assert.deepEqual(handled, []);
 });
 
 test("HTTP/1.1: requests that are pipelined are answered in their order", LIMIT, async () => {

@@ -59,6 +59,21 @@ test("escapes: one segment is decoded whole, of several all but the slash", () =
   throws(() => routerOf("GET /v1/{name}").match("GET", "/v1/%zz"), URIError);
 });
 
+test("dot segments lead nowhere, escaped or not; dots in a name are dots", () => {
+  const router = routerOf("GET /v1/{name=**}", "GET /v2/*/{id}", "POST /v2/{id}:run");
+  for (const climbs of ["..", ".", "%2e%2e", ".%2E", "%2e"]) {
+    for (const path of [`/v1/a/${climbs}/b`, `/v1/${climbs}`, `/v2/${climbs}/x`, `/v2/x/${climbs}`]) {
+      equal(router.match("GET", path), undefined, path);
+    }
+    equal(router.match("POST", `/v2/${climbs}:run`), undefined, climbs);
+  }
+  for (const name of ["...", "..a", "a..", ".hidden", "a.b"]) {
+    deepEqual(matched(router, `GET /v1/a/${name}`), ["GET /v1/{name=**}", { name: `a/${name}` }]);
+  }
+  // An escaped slash parts no segments of "**": what looks like a climb stays one name.
+  deepEqual(matched(router, "GET /v1/a%2F..%2Fb"), ["GET /v1/{name=**}", { name: "a%2F..%2Fb" }]);
+});
+
 test("names come before *, and * before **; a verb before a segment that has a colon", () => {
   const router = routerOf("GET /v1/{name=**}", "GET /v1/{id}", "GET /v1/me", "GET /v1/me/{part}", "GET /v1/{id}:check");
   equal(matched(router, "GET /v1/me")?.[0 as never], "GET /v1/me");

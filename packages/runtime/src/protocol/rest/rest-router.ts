@@ -73,7 +73,7 @@ export class RestRouter {
    * @throws URIError if an escape in the path is none
    */
   match(httpMethod: string, pathname: string): RestMatch | MethodMismatch | undefined {
-    if (!pathname.startsWith("/")) return undefined;
+    if (!pathname.startsWith("/") || DOT_SEGMENT.test(pathname)) return undefined;
     const raw = pathname.slice(1).split("/");
     if (raw.length > MAX_SEGMENTS) return undefined;
     const last = raw[raw.length - 1];
@@ -135,6 +135,12 @@ function variableValue(
     segment.split(/(%2[fF])/).map((part, i) => (i % 2 === 1 ? part : decodeURIComponent(part)));
   return [fieldPath, own.map((segment) => decode(segment).join("")).join("/")];
 }
+
+/**
+ * "." and "..", also escaped, name no resource (RFC 3986 §3.3, §6.2.2.3): proxies resolve them, so what they let pass
+ * would not be what is matched here; and a name with ".." in it must not reach who makes a file's path of it.
+ */
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:[/:]|$)/i;
 
 /** 128: no template has more, and a path of slashes alone must not cost much. */
 const MAX_SEGMENTS = 128;
