@@ -49,6 +49,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/openapi.js")).command,
   },
   {
+    name: "lsp",
+    summary: "serve an editor: errors, definitions, renaming, completion",
+    group: CONTRACT,
+    load: async () => (await import("./commands/lsp.js")).command,
+  },
+  {
     name: "convert",
     summary: "convert messages between binary, JSON and text",
     group: MESSAGES,

@@ -4,11 +4,13 @@
  */
 
 export type { FileDescriptorProto } from "hawser/wkt";
+export { BUNDLED_FILES } from "./bundled/bundled-files.js";
 export { type CompileInput, type CompileResult, compile } from "./compile.js";
 export { CompileCache } from "./compile-cache.js";
 export type { Diagnostic } from "./diagnostics/diagnostic.js";
 export { type FormatOptions, formatDiagnostic } from "./diagnostics/format-diagnostic.js";
 export { type EmitOptions, type GeneratedFile, generateFiles, runtimeDoor } from "./emit/index.js";
+export { type GapComments, gapComments } from "./lower/comments.js";
 export { type ParseResult, parse } from "./parse.js";
 export { generateAsPlugin } from "./plugin/generate-as-plugin.js";
 export { encodePluginRequest, type PluginRequest, withoutSourceOptions } from "./plugin/plugin-request.js";

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { append, type CommandSpec } from "../command.js";
+
+interface Flags {
+  readonly protoPath?: readonly string[];
+}
+
+/** `hawser lsp`: a language server for editors. */
+export const command: CommandSpec<Flags> = {
+  configure(command) {
+    command
+      .option("-I, --proto-path <dir>", "an import root; may be given more than once", append)
+      .option("--stdio", "speak over standard input and output; always so, for editors that say it");
+  },
+  run: async (_, { protoPath = [] }) => {
+    const [{ createConnection }, { serve }] = await Promise.all([
+      import("vscode-languageserver/node.js"),
+      import("../lsp/server.js"),
+    ]);
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    serve(createConnection(process.stdin, process.stdout), protoPath, version);
+    // The connection ends the process, when the editor says so or goes away.
+    return await new Promise<never>(() => {});
+  },
+  sections: [
+    {
+      title: "What it does",
+      text: `Errors and warnings as you type; definitions, references and renaming over all files; hover; completion, with imports;
+outlines, folding and formatting. With a buf.yaml in the folder, the findings of hawser lint too.
+An editor starts it; docs/editors.md says how for VS Code, Neovim, Helix, Zed and Emacs.`,
+    },
+    {
+      title: "Import roots",
+      text: `A file is named by its path from its import root, which is the first of: a --proto-path that contains it; the modules
+of the folder's buf.yaml; proto/ in the folder; the folder; its own directory.`,
+    },
+  ],
+  exitCodes: [
+    { code: 0, meaning: "the editor said shutdown and exit" },
+    { code: 1, meaning: "the editor went away without a word" },
+  ],
+  examples: [
+    { line: "hawser lsp", does: "serve an editor" },
+    { line: "hawser lsp -I proto -I third_party", does: "with import roots" },
+  ],
+};
