@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
 import { append, type CommandSpec } from "../command.js";
 
 interface Flags {
   readonly protoPath?: readonly string[];
 }
+
+/** 1,000 ms: what was asked before the input ended has been answered by then. */
+const END_DELAY_MS = 1000;
 
 /** `hawser lsp`: a language server for editors. */
 export const command: CommandSpec<Flags> = {
@@ -18,7 +22,10 @@ export const command: CommandSpec<Flags> = {
       import("../lsp/server.js"),
     ]);
     const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-    serve(createConnection(process.stdin, process.stdout), protoPath, version);
+    // The library ends the process when its input ends, whatever is still to be answered: it is told a little later.
+    const input = process.stdin.pipe(new PassThrough(), { end: false });
+    process.stdin.once("end", () => setTimeout(() => input.end(), END_DELAY_MS));
+    serve(createConnection(input, process.stdout), protoPath, version);
     // The connection ends the process, when the editor says so or goes away.
     return await new Promise<never>(() => {});
   },
@@ -41,6 +48,28 @@ of the folder's buf.yaml; proto/ in the folder; the folder; its own directory.`,
   ],
   examples: [
     { line: "hawser lsp", does: "serve an editor" },
+    {
+      line: `hawser lsp < hello.txt | grep -o '"name":"[a-z]*"'`,
+      does: "see whether it answers: hello.txt holds initialize, shutdown and exit",
+      shown: {
+        files: {
+          "hello.txt": [
+            {
+              jsonrpc: "2.0",
+              id: 1,
+              method: "initialize",
+              params: { processId: null, rootUri: null, capabilities: {} },
+            },
+            { jsonrpc: "2.0", id: 2, method: "shutdown" },
+            { jsonrpc: "2.0", method: "exit" },
+          ]
+            .map((message) => JSON.stringify(message))
+            .map((text) => `Content-Length: ${text.length}\r\n\r\n${text}`)
+            .join(""),
+        },
+        prints: '"name":"hawser"\n',
+      },
+    },
     { line: "hawser lsp -I proto -I third_party", does: "with import roots" },
   ],
 };
