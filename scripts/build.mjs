@@ -12,6 +12,7 @@ const PROGRAMS = [
   "examples/notes",
   "examples/observability",
   "examples/react",
+  "examples/chat",
   "interop",
   "bench",
   "conformance/http2",

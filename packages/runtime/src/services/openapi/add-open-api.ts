@@ -45,7 +45,7 @@ export function addOpenApi(server: ServiceHost, options: OpenApiOptions = {}): v
 
 /** The page runs nothing but its own script, asks nobody but its own server, and stands in no frame. */
 const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Packages of services that are there for operators and tools. */
 const OPERATORS = /^(?:grpc|google|hawser)\./;

@@ -4,6 +4,7 @@ export const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>API</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="openapi.css">
 <main id="main"><p>Reading <a href="openapi.json">openapi.json</a> …</p></main>
 <script type="module" src="openapi.js"></script>
