@@ -3,14 +3,17 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { compile } from "@hawser/compiler";
 import {
+  CancellationTokenSource,
   type CompletionList,
   CompletionRequest,
   DefinitionRequest,
+  DidChangeTextDocumentNotification,
   DocumentFormattingRequest,
   DocumentSymbolRequest,
   FoldingRangeRequest,
   HoverRequest,
   type Location,
+  LSPErrorCodes,
   type MarkupContent,
   PrepareRenameRequest,
   ReferencesRequest,
@@ -485,6 +488,56 @@ describe("hawser lsp: what is not as it should be", () => {
     assert.equal(await client.connection.sendRequest(HoverRequest.type, out), null);
     assert.ok(client.logged.some((line) => line.includes("version 1 came after 1")));
     assert.ok(client.logged.some((line) => line.includes("never-opened.proto was changed but is not open")));
+    assert.equal(await client.end(), 0);
+  });
+
+  it("follows changes of parts of a text, wherever these lie, as the editor does", async () => {
+    await using editor = await started();
+    const { client } = editor;
+    const text = NOTES.replaceAll("\n", "\r\n");
+    await client.open(NOTES_PATH, text);
+    const { textDocument, position } = client.at(NOTES_PATH, text, "Inner inner");
+    const end = { ...position, character: position.character + "Inner".length };
+    await client.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { ...textDocument, version: 2 },
+      contentChanges: [
+        { range: { start: position, end }, text: "Note /* \u{1F600} */" },
+        { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: "// first\r\n" },
+        {
+          range: { start: { line: 1e6, character: 0 }, end: { line: 1e6, character: 9 } },
+          text: "message Last { Gone g = 1; }",
+        },
+      ],
+    });
+    const found = await client.diagnostics(NOTES_PATH, 2);
+    const after = `// first\r\n${text.replace("Inner inner", "Note /* \u{1F600} */ inner")}message Last { Gone g = 1; }`;
+    assert.deepEqual(
+      found.map(({ code, range }) => [code, textIn(after, range)]),
+      [["undefined-name", "Gone"]],
+    );
+    const shown = await client.connection.sendRequest(HoverRequest.type, client.at(NOTES_PATH, after, "Note /*"));
+    assert.match((shown!.contents as MarkupContent).value, /message Note/);
+  });
+
+  it("drops requests that are cancelled, and answers the others", async () => {
+    await using editor = await started();
+    const { client } = editor;
+    await client.open(NOTES_PATH);
+    const params = client.at(NOTES_PATH, NOTES, "Color color");
+    const asked = Array.from({ length: 40 }, (_, i) => {
+      const source = new CancellationTokenSource();
+      const answer = client.connection.sendRequest(HoverRequest.type, params, source.token);
+      if (i % 2 === 0) source.cancel();
+      return answer.then(
+        (found) => (found === null ? "none" : "answered"),
+        (error: { code: number }) => (error.code === LSPErrorCodes.RequestCancelled ? "cancelled" : String(error)),
+      );
+    });
+    const ends = await Promise.all(asked);
+    // One that was answered before its cancellation came is no fault either.
+    for (const [i, end] of ends.entries()) {
+      assert.ok(end === "answered" || (i % 2 === 0 && end === "cancelled"), `${i}: ${end}`);
+    }
     assert.equal(await client.end(), 0);
   });
 

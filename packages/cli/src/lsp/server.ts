@@ -63,6 +63,8 @@ export function serve(connection: Connection, protoPaths: readonly string[], ver
 
   /** Answers a request about a file; what is not known has no answer. */
   function about<T>(uri: string, fallback: T, answer: (file: FileIndex) => T): T {
+    // Somebody waits for this answer; diagnostics come after it.
+    timer?.refresh();
     return guard(fallback, () => {
       workspace.refresh();
       const file = workspace.index(pathOf(uri));
