@@ -359,7 +359,12 @@ describe("hawser lsp: completion", () => {
     ["a request", "service S {\n  rpc G(|\n}", ["Note", "stream"], ["Color", "int32"]],
     ["a reply", "service S {\n  rpc G(Note) returns (stream |\n}", ["Note"], ["Color"]],
     ["service", "service S {\n  |\n}", ["rpc", "option"], ["int32"]],
-    ["field options", "message A {\n  string a = 1 [|];\n}", ["deprecated", "(secret)", "(rule)"], ["java_package"]],
+    [
+      "field options",
+      "message A {\n  string a = 1 [|];\n}",
+      ["deprecated", "json_name", "(secret)", "(rule)"],
+      ["java_package"],
+    ],
     ["behind a comma", "message A {\n  string a = 1 [deprecated = true, |];\n}", ["(secret)"], []],
     ["in parentheses", "message A {\n  string a = 1 [(|)];\n}", ["secret"], ["deprecated"]],
     ["an option's path", "message A {\n  string a = 1 [(rule).|];\n}", ["kind", "depth"], ["deprecated"]],

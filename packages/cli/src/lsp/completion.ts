@@ -159,6 +159,8 @@ class Completion {
       const message = this.#resolver.optionsMessage(optionsType);
       if (message !== undefined) for (const field of fieldsOf(message)) this.#declaration(field);
       this.#extensions(optionsType, true);
+      // These are written as options and are none: they are in the field's descriptor itself.
+      if (optionsType === "FieldOptions") this.#words(["json_name", "default"]);
     } else if (written.at(-1) === ".") {
       const field = this.#resolver.optionField(this.#option(written, optionsType), 100);
       const type = field === undefined ? undefined : this.#resolver.typeOf(field);
