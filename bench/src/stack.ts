@@ -39,6 +39,7 @@ export const stacks: readonly Stack[] = [
   ]),
   nodeStack("node-http2", "node:http2, no gRPC", ["unary", "bulk", "tls", "memory"], []),
   nodeStack("fastify", "Fastify (JSON)", ["unary", "bulk", "tls", "memory"], ["fastify", "undici"], { pooled: true }),
+  nodeStack("hawser-rest", "Hawser (REST)", ["unary"], [], { pooled: true }),
   nodeStack(
     "mercurius",
     "mercurius (GraphQL)",

@@ -9,6 +9,8 @@ interface Target {
   readonly metric: string;
   /** The row of the peer; absent if the figure itself is what counts. */
   readonly peer?: string;
+  /** Our row, if it is not `hawser`. */
+  readonly ours?: string;
   /** With a peer: how many times better than it at least. Without one: the most that the metric may be. */
   readonly bound: number;
   /** What is promised, for people. */
@@ -43,6 +45,7 @@ const targets: readonly Target[] = [
   one("unary-1", "p50Us", "tcp-echo", 1 / 1.5, "latency of 1 call in flight (p50), raw TCP echo"),
   one("unary-1", "p50Us", "fastify", 1, "latency of 1 call in flight (p50), Fastify"),
   one("unary-64x1", "rate", "fastify", 1.5, "unary, 64 connections × 1, Fastify"),
+  { ...one("unary-64x1", "rate", "fastify", 0.9, "REST, 64 connections × 1, Fastify"), ours: "hawser-rest" },
   one("unary-64x1", "rate", "tcp-echo", 0.6, "unary, 64 connections × 1, raw TCP echo"),
   one("unary-tls", "rate", "grpc-js", 8, "unary over TLS, 64 in flight, @grpc/grpc-js"),
   one("server-stream", "rate", "grpc-js", 8, "server stream, @grpc/grpc-js"),
@@ -88,9 +91,13 @@ function judgeOne(target: Target, results: readonly Result[]): Verdict {
 }
 
 /** The median, over the rounds, of how many times better Hawser is; or the figure itself. */
-function figureOf({ metric, peer }: Target, results: readonly Result[], workload: string): number | undefined {
+function figureOf(
+  { metric, peer, ours: row = "hawser" }: Target,
+  results: readonly Result[],
+  workload: string,
+): number | undefined {
   const result = results.find((each) => each.workload.name === workload);
-  const ours = result?.rows.find(({ name }) => name === "hawser");
+  const ours = result?.rows.find(({ name }) => name === row);
   if (result === undefined || ours === undefined) return undefined;
   if (peer === undefined) return ours.metrics[metric]?.median;
   const theirs = result.rows.find(({ name }) => name === peer);
