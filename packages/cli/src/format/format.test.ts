@@ -94,6 +94,12 @@ function scattered(text: string, random: () => number): string {
   return out;
 }
 
+test("a comment behind the slash of a type's URL stays a comment", () => {
+  const text = 'syntax = "proto3";\n\noption (c) = {\n  [type.googleapis.com/\n/* b */\nmy.Type]: {a: 1}\n};\n';
+  assert.match(format(text), /com\/ \/\* b \*\//);
+  assert.equal(format(format(text)), format(text));
+});
+
 test("comments anywhere: none is lost, and formatting again changes nothing", (t) => {
   const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
   t.diagnostic(`FUZZ_SEED=${seed}`);

@@ -15,11 +15,16 @@ export class Writer {
     if (this.#mustBreak && this.#breaks === 0) this.#breaks = 1;
     if (this.#out === "") this.#breaks = 0;
     if (this.#breaks > 0) this.#out += `${"\n".repeat(this.#breaks)}${"  ".repeat(this.#indent)}`;
-    else if (this.#out !== "") this.#out += " ".repeat(this.#spaces);
+    else if (this.#out !== "") this.#out += " ".repeat(this.#joins(text) ? 1 : this.#spaces);
     this.#out += text;
     this.#spaces = 0;
     this.#breaks = 0;
     this.#mustBreak = false;
+  }
+
+  /** A comment right behind the slash of a type's URL: the two would be read as the beginning of another comment. */
+  #joins(text: string): boolean {
+    return this.#spaces === 0 && text.startsWith("/") && this.#out.endsWith("/") && !this.#out.endsWith("*/");
   }
 
   lineComment(text: string): void {
