@@ -85,6 +85,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/call.js")).command,
   },
   {
+    name: "bench",
+    summary: "put load on a method and measure its latencies",
+    group: SERVERS,
+    load: async () => (await import("./commands/bench.js")).command,
+  },
+  {
     name: "repl",
     summary: "type calls to a server, with completion",
     group: SERVERS,

@@ -23,6 +23,6 @@ export function statusHelp({ code }: RpcError, typeName: string): string {
     case Code.Cancelled:
       return "it was given up before its end";
     default:
-      return "--verbose shows what else the server said";
+      return "hawser call --verbose shows what else the server said";
   }
 }
