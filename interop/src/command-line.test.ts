@@ -37,7 +37,17 @@ interface Reply {
   readonly id?: string;
 }
 
-describe("hawser list, describe, call: @grpc/grpc-js with @grpc/reflection", () => {
+/** Forty calls of `hawser bench`: how many succeeded, and how many messages went each way. */
+async function bench(target: string, method: string, ...data: string[]): Promise<[number, number, number]> {
+  const requests = data.flatMap((each) => ["-d", each]);
+  const load = ["--requests", "40", "--concurrency", "8", "--threshold", "errors<=0%"];
+  const { code, stdout, stderr } = await hawser(["bench", target, method, ...requests, ...load, "--json"]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  const { succeeded, messagesSent, messagesReceived } = JSON.parse(stdout);
+  return [succeeded, messagesSent, messagesReceived];
+}
+
+describe("hawser list, describe, call, bench: @grpc/grpc-js with @grpc/reflection", () => {
   const server = new grpc.Server();
   let target = "";
   before(async () => {
@@ -101,6 +111,16 @@ describe("hawser list, describe, call: @grpc/grpc-js with @grpc/reflection", () 
     assert.equal(failed.code, 64 + grpc.status.FAILED_PRECONDITION);
     assert.match(failed.stderr, /x-why: zero[\s\S]*error: FAILED_PRECONDITION: id is 0\nhelp: /);
   });
+
+  test("bench: the four kinds of calls, and a first one that fails", async () => {
+    assert.deepEqual(await bench(target, "Interop/Unary", '{"id": 7}'), [40, 40, 40]);
+    assert.deepEqual(await bench(target, "Interop/ServerStream", '{"id": 3}'), [40, 40, 120]);
+    assert.deepEqual(await bench(target, "Interop/ClientStream", '{"id":1}', '{"id":2}'), [40, 80, 40]);
+    assert.deepEqual(await bench(target, "Interop/BidiStream", '{"id":1}', '{"id":2}'), [40, 80, 80]);
+    const failed = await hawser(["bench", target, "Interop/Unary"]);
+    assert.equal(failed.code, 64 + grpc.status.FAILED_PRECONDITION);
+    assert.match(failed.stderr, /the first call failed, .*FAILED_PRECONDITION: id is 0\nhelp: /);
+  });
 });
 
 /** grpc-go's test service with its own reflection; or why there is none. */
@@ -123,7 +143,7 @@ async function buildGoServer(): Promise<string | MissingToolchain> {
 const goServer = await buildGoServer();
 const reason = typeof goServer === "string" ? "" : ` (skipped: ${goServer.message})`;
 
-describe(`hawser list, describe, call: grpc-go${reason}`, { skip: reason !== "" }, () => {
+describe(`hawser list, describe, call, bench: grpc-go${reason}`, { skip: reason !== "" }, () => {
   let server: RunningServer;
   let target = "";
   before(async () => {
@@ -161,5 +181,14 @@ describe(`hawser list, describe, call: grpc-go${reason}`, { skip: reason !== "" 
     const failed = await call("UnaryCall", '{"responseStatus": {"code": 10, "message": "as asked"}}');
     assert.equal(failed.code, 74);
     assert.match(failed.stderr, /^error: ABORTED: as asked\n/);
+  });
+
+  test("bench: the four kinds of calls", async () => {
+    const call = (method: string, ...data: string[]) => bench(target, `grpc.testing.TestService/${method}`, ...data);
+    assert.deepEqual(await call("UnaryCall", '{"responseSize": 3}'), [40, 40, 40]);
+    const sizes = '{"responseParameters": [{"size": 1}, {"size": 2}]}';
+    assert.deepEqual(await call("StreamingOutputCall", sizes), [40, 40, 80]);
+    assert.deepEqual(await call("StreamingInputCall", "{}", "{}"), [40, 80, 40]);
+    assert.deepEqual(await call("FullDuplexCall", sizes, sizes), [40, 80, 160]);
   });
 });
