@@ -18,9 +18,13 @@ export async function probe(channels: readonly Channel[], plan: CallPlan): Promi
   if (failed === undefined) return;
   const { code, message } = failed;
   const what = `the first call failed, and no load was made: ${codeName(code)}${message === "" ? "" : `: ${message}`}`;
-  throw new CliError(
-    what,
-    statusHelp(new RpcError(code, message), plan.method.input.typeName),
-    EXIT_STATUS_BASE + code,
-  );
+  throw new CliError(what, helpOf(code, message, plan), EXIT_STATUS_BASE + code);
+}
+
+function helpOf(code: Code, message: string, { method, maxReplies }: CallPlan): string {
+  const streamsReplies = method.kind === "server_streaming" || method.kind === "bidi_streaming";
+  if (code === Code.DeadlineExceeded && streamsReplies && maxReplies === Infinity) {
+    return "give it more time, or leave the stream before its end: --timeout 30s, --replies 10";
+  }
+  return statusHelp(new RpcError(code, message), method.input.typeName);
 }

@@ -67,10 +67,18 @@ export class NotesServer {
     this.target = `127.0.0.1:${port}`;
   }
 
-  /** @param options.reflection default true */
-  static async start(options: { reflection?: boolean; tls?: ListenOptions["tls"] } = {}): Promise<NotesServer> {
+  /**
+   * @param options.reflection default true
+   * @param options.methods in the place of some of its own
+   */
+  static async start(
+    options: { reflection?: boolean; tls?: ListenOptions["tls"]; methods?: object } = {},
+  ): Promise<NotesServer> {
     const types = notesTypes();
-    const server = createServer().add(types.service("notes.v1.Notes")!, IMPLEMENTATION as never);
+    const server = createServer().add(types.service("notes.v1.Notes")!, {
+      ...IMPLEMENTATION,
+      ...options.methods,
+    } as never);
     if (options.reflection !== false) addReflection(server);
     const { port } = await server.listen("127.0.0.1:0", options.tls === undefined ? {} : { tls: options.tls });
     return new NotesServer(server, port);
