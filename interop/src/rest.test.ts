@@ -287,3 +287,37 @@ test("REST: what is asked of one method by GET does not run another's", async ()
   assert.deepEqual([response.status, response.headers.get("allow")], [405, "POST"]);
   assert.deepEqual(handled, ["getBook"]);
 });
+
+test("REST: a short reply and a long one, which are written differently, hold any characters", async () => {
+  for (const count of [10, 900, 1_000, 1_400]) {
+    // Three octets each: both sides of the 4 KiB up to which head and body are one piece.
+    const title = `é${"€".repeat(count)}`;
+    const response = await fetch(`${base}/v1/shelves/1/books/2?note=${encodeURIComponent(title)}`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    assert.equal(response.headers.get("content-length"), String(bytes.length));
+    const { title: replied } = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as { title: string };
+    assert.equal(replied, title);
+  }
+});
+
+test("REST: a body that comes in pieces is read whole, in the middle of a character too", async () => {
+  const text = new TextEncoder().encode(JSON.stringify({ book: { title: "€".repeat(3) } }));
+  const request = (body: Exclude<RequestInit["body"], undefined>, more: object) =>
+    fetch(`${base}/v1/shelves/1/books/2`, { method: "PUT", headers: JSON_BODY, body, ...more }).then(
+      async (response) => ({
+        status: response.status,
+        body: await response.text(),
+      }),
+    );
+  async function* pieces() {
+    for (const byte of text) {
+      yield Uint8Array.of(byte);
+      await new Promise((go) => setImmediate(go));
+    }
+  }
+  const whole = await request(text, {});
+  const parts = await request(pieces() as unknown as Exclude<RequestInit["body"], undefined>, { duplex: "half" });
+  assert.equal(whole.status, 200);
+  assert.match(whole.body, /€€€/);
+  assert.deepEqual(parts, whole);
+});

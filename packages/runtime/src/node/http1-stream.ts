@@ -9,15 +9,19 @@ import { UNSET_HTTP_SINK } from "../rpc/unset-sinks.js";
 /** One request of HTTP/1.1 and its response, in the shape in which everything above knows streams. */
 export class Http1Stream implements HttpStream {
   sink: HttpSink = UNSET_HTTP_SINK;
+  // A piece that a stream of Node hands on is its receiver's to keep.
+  readonly lastingData = true;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #writer = new ByteWriter(0);
+  /** Made when a message is first encoded into it. */
+  #writer: ByteWriter | undefined;
   #start = 0;
   /** Bytes handed to the sink that it has not consumed. */
   #held = 0;
   /** The sink is told nothing more. */
   #deaf = false;
   #requestEnded: boolean;
+  #awaitsDrain = false;
   #passed = false;
   readonly #onPass: (() => void) | undefined;
 
@@ -44,11 +48,8 @@ export class Http1Stream implements HttpStream {
       if (!this.#deaf) this.sink.onData(NO_BYTES, 0, 0, true);
     });
     // A request that breaks off, and one whose answer can't be sent, end as "close".
-    request.on("error", () => {});
-    response.on("error", () => {});
-    response.on("drain", () => {
-      if (!this.#deaf) this.sink.onWritable();
-    });
+    request.on("error", ignore);
+    response.on("error", ignore);
     response.on("close", () => {
       if (!response.writableFinished) this.#fail("the connection was closed before the response had been sent");
     });
@@ -68,16 +69,18 @@ export class Http1Stream implements HttpStream {
       response.end();
       return;
     }
-    const all = extra === undefined ? fields : [...fields, ...extra];
     const headers: string[] = [];
     let status = 200;
-    for (const { name, value } of all) {
-      if (name === ":status") status = Number(value);
-      else headers.push(name, value);
+    let hasLength = false;
+    for (const { name, value } of extra === undefined ? fields : [...fields, ...extra]) {
+      if (name === ":status") {
+        status = Number(value);
+        continue;
+      }
+      if (name === "content-length") hasLength = true;
+      headers.push(name, value);
     }
-    if (endStream && !all.some(({ name }) => name === "content-length") && status !== 204) {
-      headers.push("content-length", "0");
-    }
+    if (endStream && !hasLength && status !== 204) headers.push("content-length", "0");
     if (response.getHeaderNames().length === 0) response.writeHead(status, headers);
     else {
       // Set by a server that this one is part of; `writeHead` would then keep one of each name only.
@@ -87,32 +90,44 @@ export class Http1Stream implements HttpStream {
     }
     if (endStream) response.end();
     // A stream's head goes out before its first message, which may be long in coming.
-    else if (!all.some(({ name }) => name === "content-length")) response.flushHeaders();
+    else if (!hasLength) response.flushHeaders();
   }
 
   beginData(): ByteWriter {
-    this.#start = this.#writer.pos;
-    return this.#writer;
+    const writer = (this.#writer ??= new ByteWriter(0));
+    this.#start = writer.pos;
+    return writer;
   }
 
   commitData(endStream: boolean): boolean {
-    const bytes = this.#writer.finish();
-    this.#writer.pos = 0;
+    const writer = (this.#writer ??= new ByteWriter(0));
+    const bytes = writer.finish();
+    writer.pos = 0;
     return this.sendData(bytes, endStream);
   }
 
   abortData(): void {
-    this.#writer.pos = this.#start;
+    if (this.#writer !== undefined) this.#writer.pos = this.#start;
   }
 
   sendData(bytes: Uint8Array, endStream: boolean): boolean {
     const response = this.#response;
     if (response.writableEnded || response.destroyed) return true;
     if (endStream) {
-      response.end(bytes);
+      // Node joins a head and a string to one piece; a head and bytes are two.
+      if (bytes.length <= MAX_JOINED_BYTES) response.end(latin1Of(bytes), "latin1");
+      else response.end(bytes);
       return true;
     }
-    return response.write(bytes);
+    if (response.write(bytes)) return true;
+    if (!this.#awaitsDrain) {
+      this.#awaitsDrain = true;
+      response.once("drain", () => {
+        this.#awaitsDrain = false;
+        if (!this.#deaf) this.sink.onWritable();
+      });
+    }
+    return false;
   }
 
   reset(code: number): void {
@@ -163,6 +178,14 @@ export class Http1Stream implements HttpStream {
   }
 }
 
+function ignore(): void {}
+
+/** Bytes as a string of as many characters, which the encoding "latin1" makes the same bytes again. */
+function latin1Of(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.toString("latin1");
+}
+
 /** Answers gRPC, which needs HTTP/2. True if the request was that. */
 export function answersGrpc({ headers }: IncomingMessage, response: ServerResponse): boolean {
   if (!GRPC.test(headers["content-type"] ?? "")) return false;
@@ -209,6 +232,9 @@ const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
+
+/** 4 KiB: up to there a copy is cheaper than a second piece to write. */
+const MAX_JOINED_BYTES: number = 4 * 1024;
 
 /** 256 KiB, the window of a stream of our HTTP/2 engine. */
 const MAX_HELD_BYTES: number = 256 * 1024;

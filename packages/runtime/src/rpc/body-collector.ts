@@ -1,4 +1,5 @@
 import { ByteWriter } from "../base/byte-writer.js";
+import { NO_BYTES } from "../base/no-bytes.js";
 import { Code } from "./code.js";
 import { type Compression, InflatedTooLarge } from "./compression.js";
 import type { HttpStream } from "./http-types.js";
@@ -11,7 +12,10 @@ import { RpcError } from "./rpc-error.js";
 export class BodyCollector {
   readonly #stream: HttpStream;
   readonly #maxBytes: number;
-  readonly #writer = new ByteWriter(0);
+  /** The first piece, which is the whole body as a rule, at its own size. */
+  #first: Uint8Array | undefined;
+  /** All pieces, once there are two. */
+  #writer: ByteWriter | undefined;
 
   constructor(stream: HttpStream, maxBytes: number) {
     this.#stream = stream;
@@ -21,16 +25,15 @@ export class BodyCollector {
   /** Takes `bytes[start, end)`. @throws RpcError RESOURCE_EXHAUSTED if the body is over the limit */
   add(bytes: Uint8Array, start: number, end: number): void {
     if (end === start) return;
-    const writer = this.#writer;
-    if (writer.pos + end - start > this.#maxBytes) {
+    const held = this.#writer?.pos ?? this.#first?.length ?? 0;
+    if (held + end - start > this.#maxBytes) {
       throw new RpcError(
         Code.ResourceExhausted,
         `a message of more than ${this.#maxBytes} bytes was received, over the limit: raise maxReceiveBytes if it is meant to be that large`,
       );
     }
-    writer.reserve(end - start);
-    writer.buf.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), writer.pos);
-    writer.pos += end - start;
+    if (held === 0) this.#first = this.#kept(bytes, start, end);
+    else this.#append(bytes.subarray(start, end));
     // Kept, and not read before the whole body is here.
     if (this.#stream.prefetch === undefined) this.#stream.consume(end - start);
     else this.#stream.prefetch(end - start);
@@ -38,7 +41,25 @@ export class BodyCollector {
 
   /** All that came. */
   take(): Uint8Array {
-    return this.#writer.buf.subarray(0, this.#writer.pos);
+    if (this.#writer !== undefined) return this.#writer.buf.subarray(0, this.#writer.pos);
+    return this.#first ?? NO_BYTES;
+  }
+
+  #kept(bytes: Uint8Array, start: number, end: number): Uint8Array {
+    const piece = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
+    return this.#stream.lastingData === true ? piece : new Uint8Array(piece);
+  }
+
+  #append(bytes: Uint8Array): void {
+    let writer = this.#writer;
+    if (writer === undefined) {
+      this.#writer = writer = new ByteWriter(0);
+      if (this.#first !== undefined) this.#append(this.#first);
+      this.#first = undefined;
+    }
+    writer.reserve(bytes.length);
+    writer.buf.set(bytes, writer.pos);
+    writer.pos += bytes.length;
   }
 }
 

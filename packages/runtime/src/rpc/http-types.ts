@@ -76,6 +76,8 @@ export interface HttpSink {
 export interface HttpStream {
   /** Who takes what comes; the server's listener sets it before it returns. */
   sink: HttpSink;
+  /** Whether the bytes given to {@link HttpSink.onData} stay as they are, and may be kept without a copy; default no. */
+  readonly lastingData?: boolean;
   /**
    * Sends a header or trailer section: `fields` (the same array each time it repeats), then `extra` (fields of this
    * one call). Once the outgoing side has ended, or the stream was reset, it does nothing.

@@ -16,9 +16,14 @@ import { RECURSION_LIMIT } from "../wire/wire-type.js";
  * @throws ProtobufError if a message, array or map is given something else, or a 64-bit field an inexact number
  */
 export function create<T, Init>(type: MessageType<T, Init>, init?: Init): T {
-  const message = init === undefined ? type.empty() : (createFrom(type, init, type.typeName, 0) as T);
+  const message = complete(type, init);
   createdTypes.set(message as object, type);
   return message;
+}
+
+/** As {@link create}, for a message that nobody will ask for its type. */
+export function complete<T, Init>(type: MessageType<T, Init>, init?: Init): T {
+  return init === undefined ? type.empty() : (createFrom(type, init, type.typeName, 0) as T);
 }
 
 /** Messages are plain objects and don't know their type; what `create` made is remembered for who needs it. */

@@ -89,8 +89,9 @@ function readMembers(
   for (const key of Object.keys(json)) {
     if (key === except) continue;
     const value = json[key]!;
-    const place = memberPath(path, key);
     const field = names.get(key);
+    // What a field is called is an identifier as a rule; a path is only looked at if something is wrong.
+    const place = field?.name === key ? `${path}.${key}` : memberPath(path, key);
     if (field === undefined) {
       if (!readExtension(type, key, value, message, options, place, depth) && options.ignoreUnknownFields !== true) {
         throw jsonProblem(place, `${type.typeName} has no such field: pass { ignoreUnknownFields: true } to skip it`);

@@ -60,6 +60,8 @@ export function scalarFromJson(type: ScalarType, json: ParsedJson, longAs: LongA
     case "float":
       return floatFromJson(type, json, path);
     default: {
+      // Most integers are small, and a `bigint` of each would cost more than the rest.
+      if (typeof json === "number" && json >= 0 && (json | 0) === json && !isLong(type)) return json | 0;
       const value = integerFromJson(type, json, path);
       if (!isLong(type)) return Number(value);
       if (longAs === "string") return value.toString();

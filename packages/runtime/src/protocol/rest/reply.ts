@@ -1,4 +1,4 @@
-import { create } from "../../protobuf/codec/create.js";
+import { complete } from "../../protobuf/codec/create.js";
 import type { JsonObject, JsonValue } from "../../protobuf/json/json-value.js";
 import { toJson } from "../../protobuf/json/to-json.js";
 import type { Registry } from "../../protobuf/type/registry.js";
@@ -9,13 +9,13 @@ import type { RestRoute } from "./rest-router.js";
 /** The bytes of a `google.api.HttpBody`, with their own content type; undefined if the reply is another message. */
 export function httpBodyOf({ method }: RestRoute, message: unknown): BareBody | undefined {
   if (!isHttpBody(method.output)) return undefined;
-  const { contentType, data } = create(method.output, message) as { contentType: string; data: Uint8Array };
+  const { contentType, data } = complete(method.output, message) as { contentType: string; data: Uint8Array };
   return { contentType: contentType === "" ? "application/octet-stream" : contentType, bytes: data };
 }
 
 /** A reply, or the part of it that the route names, as ProtoJSON. */
 export function replyJson({ method, responseBody }: RestRoute, message: unknown, registry: Registry): JsonValue {
-  const whole = create(method.output, message);
+  const whole = complete(method.output, message);
   if (responseBody === "") return toJson(method.output, whole, { registry });
   const field = method.output.fields.find(({ name }) => name === responseBody);
   if (field === undefined) return null;

@@ -45,6 +45,8 @@ interface Node {
  */
 export class RestRouter {
   readonly #root: Node = node();
+  /** Routes without variables or wildcards, by method of HTTP and path: literals come first in the tree as well. */
+  readonly #literal = new Map<string, RestMatch>();
 
   /** @throws TypeError if the path leads to another method already */
   add(method: MethodType, rule: RestRule): void {
@@ -65,7 +67,11 @@ export class RestRouter {
     if (other !== undefined) {
       throw new TypeError(`${httpMethod} ${path} leads to both ${other.method.path} and ${method.path}`);
     }
-    routes.set(httpMethod, { ...rule, method });
+    const route = { ...rule, method };
+    routes.set(httpMethod, route);
+    if (template.segments.every((segment) => typeof segment === "object")) {
+      this.#literal.set(`${httpMethod} ${path}`, { route, variables: [] });
+    }
   }
 
   /**
@@ -74,6 +80,8 @@ export class RestRouter {
    */
   match(httpMethod: string, pathname: string): RestMatch | MethodMismatch | undefined {
     if (!pathname.startsWith("/") || DOT_SEGMENT.test(pathname)) return undefined;
+    const literal = this.#literal.get(`${httpMethod} ${pathname}`);
+    if (literal !== undefined) return literal;
     const raw = pathname.slice(1).split("/");
     if (raw.length > MAX_SEGMENTS) return undefined;
     const last = raw[raw.length - 1];
