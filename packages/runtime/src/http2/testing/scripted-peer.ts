@@ -186,13 +186,17 @@ export class ScriptedPeer {
     return concat(...parts);
   }
 
-  /** The frames that the connection has written since, a line each. */
-  written(): string[] {
-    return this.describeFrames(this.takeBytes());
+  /**
+   * The frames that the connection has written since, a line each.
+   *
+   * @param maxFrameSize the largest that the peer has allowed
+   */
+  written(maxFrameSize?: number): string[] {
+    return this.describeFrames(this.takeBytes(), maxFrameSize);
   }
 
   /** The frames of bytes that the connection has written, a line each. */
-  describeFrames(written: Uint8Array): string[] {
+  describeFrames(written: Uint8Array, maxFrameSize?: number): string[] {
     let bytes = written;
     const lines: string[] = [];
     if (!this.#prefaceRead && bytes.length >= CLIENT_PREFACE.length) {
@@ -200,7 +204,7 @@ export class ScriptedPeer {
       lines.push("preface");
       bytes = bytes.subarray(CLIENT_PREFACE.length);
     }
-    for (const { type, flags, streamId, payload } of readFrames(bytes)) {
+    for (const { type, flags, streamId, payload } of readFrames(bytes, maxFrameSize)) {
       lines.push(this.#describeFrame(type, flags, streamId, payload));
     }
     return lines;
