@@ -149,7 +149,9 @@ export const ATTACKS: readonly Attack[] = [
     reads: false,
   }),
   attack(6, "settings flood (CVE-2019-9515)", "GLITCH_BURST, MAX_QUEUED_REPLIES", CALM, () => settings([4, 65_535])),
-  attack(6, "settings flood, answers unread", "MAX_QUEUED_REPLIES", "closed", () => settings(), { reads: false }),
+  attack(6, "settings flood, answers unread", "GLITCH_BURST, MAX_QUEUED_REPLIES", "closed", () => settings(), {
+    reads: false,
+  }),
   attack(6, "SETTINGS of thousands of entries (CVE-2020-11080)", "MAX_SETTINGS_ENTRIES", CALM, () =>
     settings(...Array.from({ length: 2000 }, (): [number, number] => [3, 1])),
   ),
