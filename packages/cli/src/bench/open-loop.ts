@@ -28,6 +28,7 @@ export class OpenLoop implements Loop {
   /** When the next call is due. */
   #due: number;
   #stopped = false;
+  #isOver = false;
   #waiting = false;
   #resolve: () => void = () => {};
   readonly #end: NodeJS.Timeout | undefined;
@@ -45,7 +46,13 @@ export class OpenLoop implements Loop {
     });
     control.signal.addEventListener("abort", this.#stop, { once: true });
     // The end must come also while there is no room.
-    if (control.durationMs !== Infinity) this.#end = setTimeout(this.#turn, control.durationMs);
+    if (control.durationMs !== Infinity) {
+      this.#end = setTimeout(() => {
+        // A timer may be a little early, and none comes after it.
+        this.#isOver = true;
+        this.#turn();
+      }, control.durationMs);
+    }
     if (control.signal.aborted) this.#stop();
     this.#turn();
   }
@@ -59,7 +66,7 @@ export class OpenLoop implements Loop {
       if (this.started >= maxCalls) break;
       this.#startOne(now);
     }
-    const isOver = now - this.#began >= durationMs;
+    const isOver = this.#isOver || now - this.#began >= durationMs;
     if (isOver || this.started >= maxCalls || this.#due >= this.#began + durationMs) {
       while (isOver && this.#due < this.#began + durationMs && this.started + this.notStarted < maxCalls)
         this.#skipOne();
