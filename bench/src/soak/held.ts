@@ -1,3 +1,5 @@
+import { measureMemory } from "../memory.js";
+
 /** What a process holds. */
 export interface Held {
   /** After a collection: the JavaScript heap and what lies outside of it, in bytes. */
@@ -11,9 +13,5 @@ void process.stderr;
 
 /** What this process holds. Needs `--expose-gc`. */
 export function measure(): Held {
-  // Twice, since finalizers of the first pass free more.
-  globalThis.gc?.();
-  globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  return { bytes: heapUsed + external, handles: process.getActiveResourcesInfo() };
+  return { bytes: measureMemory().heapAndExternal, handles: process.getActiveResourcesInfo() };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { endProcess } from "./end-process.js";
 
 /** A process can't have all the descriptors: each holds this many connections at most. */
 const PER_PROCESS = 5_000;
@@ -20,7 +21,7 @@ export class IdleConnections {
     try {
       for (let opened = 0; opened < count; opened += PER_PROCESS) {
         const share = Math.min(PER_PROCESS, count - opened);
-        // The servers of loopback's other addresses are the same; a port of a client's is not used up by the one before.
+        // Each from an address of its own: the ports of one are not enough for all.
         const path = fileURLToPath(new URL("./idle-client.js", import.meta.url));
         const child = fork(path, [String(port), String(share), `127.0.1.${idle.length + 1}`]);
         idle.push(child);
@@ -51,13 +52,6 @@ export class IdleConnections {
   }
 
   async close(): Promise<void> {
-    await Promise.all(
-      this.#children.map(async (child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const exit = once(child, "exit");
-        child.kill("SIGKILL");
-        await exit;
-      }),
-    );
+    await Promise.all(this.#children.map((child) => endProcess(child)));
   }
 }

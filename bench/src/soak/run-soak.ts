@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type Client, createChannel, createClient } from "hawser";
 import { Echo } from "../gen/echo.pb.js";
+import { endProcess } from "./end-process.js";
 import { type Held, measure } from "./held.js";
 import { IdleConnections } from "./idle-connections.js";
 
@@ -77,7 +78,7 @@ export async function runSoak({ calls, streams, connections, log }: SoakPlan): P
     const answerMs = await answersUnderIdle(connections, log, faults);
     return { calls, streams, connections, ...report, answerMs, faults };
   } finally {
-    await end(child);
+    await endProcess(child);
   }
 }
 
@@ -85,13 +86,6 @@ export async function runSoak({ calls, streams, connections, log }: SoakPlan): P
 function startServer(workers: number): ChildProcess {
   const path = fileURLToPath(new URL("./server.js", import.meta.url));
   return fork(path, [String(workers)], { execArgv: ["--expose-gc"] });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill("SIGKILL");
-  await exit;
 }
 
 /** How much may be held more at the end than at the beginning: caches and buffers of both sides find their size late. */
@@ -201,7 +195,7 @@ async function answersUnderIdle(
     return [Math.round(times[10]! * 100) / 100, Math.round(times[19]! * 100) / 100];
   } finally {
     await idle?.close();
-    await end(child);
+    await endProcess(child);
   }
 }
 

@@ -114,16 +114,14 @@ function create({ namespace, link, near, far }: Host): void {
 
 /** Why there can be no namespaces here; undefined if there can. Makes one, and removes it. */
 export function namespacesRefused(): string | undefined {
+  const host = hostOf(7);
   try {
-    const hosts = [hostOf(7)];
-    try {
-      for (const host of hosts) create(host);
-    } finally {
-      remove(hosts);
-    }
+    create(host);
     return undefined;
   } catch (error) {
     return (error as Error).message;
+  } finally {
+    remove([host]);
   }
 }
 

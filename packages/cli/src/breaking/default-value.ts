@@ -1,5 +1,6 @@
+import { FieldDescriptorProto_Type as FieldKind } from "hawser/wkt";
 import type { SchemaField } from "../schema/element.js";
-import { FieldKind, kindOf } from "./field-shape.js";
+import { kindOf } from "./field-shape.js";
 import type { SchemaIndex } from "./schema-index.js";
 
 /** What a field that is not set is read as. Values of different types are compared: a change of the type is another rule's. */
@@ -11,26 +12,26 @@ export type DefaultValue =
 export function defaultOf(field: SchemaField, index: SchemaIndex): DefaultValue {
   const { defaultValue } = field.proto;
   switch (kindOf(field)) {
-    case FieldKind.String: {
+    case FieldKind.TYPE_STRING: {
       const value = defaultValue ?? "";
       return { kind: "text", value, shown: JSON.stringify(value) };
     }
-    case FieldKind.Bytes: {
+    case FieldKind.TYPE_BYTES: {
       const value = unescapeBytes(defaultValue ?? "");
       const bytes = [...value].map((char) => `0x${char.charCodeAt(0).toString(16).toUpperCase()}`);
       return { kind: "text", value, shown: `[${bytes.join(",")}]` };
     }
-    case FieldKind.Bool: {
+    case FieldKind.TYPE_BOOL: {
       const value = defaultValue === "true";
       return { kind: "number", value: value ? 1 : 0, isFloat: false, shown: String(value) };
     }
-    case FieldKind.Enum:
+    case FieldKind.TYPE_ENUM:
       return enumDefault(field, index);
-    case FieldKind.Float: {
+    case FieldKind.TYPE_FLOAT: {
       const value = Math.fround(parseFloat64(defaultValue));
       return { kind: "number", value, isFloat: true, shown: showFloat(value, true) };
     }
-    case FieldKind.Double: {
+    case FieldKind.TYPE_DOUBLE: {
       const value = parseFloat64(defaultValue);
       return { kind: "number", value, isFloat: false, shown: showFloat(value, false) };
     }

@@ -1,3 +1,4 @@
+import { FieldDescriptorProto_Type as FieldKind } from "hawser/wkt";
 import type { SchemaField } from "../schema/element.js";
 import {
   at,
@@ -11,24 +12,16 @@ import {
   withCategories,
 } from "./breaking-rule.js";
 import { defaultOf, isSameDefault, isZero } from "./default-value.js";
-import {
-  type Cardinality,
-  canHaveDefault,
-  cardinalityOf,
-  describeField,
-  FieldKind,
-  isInMapEntry,
-  kindOf,
-} from "./field-shape.js";
+import { type Cardinality, canHaveDefault, cardinalityOf, describeField, isInMapEntry, kindOf } from "./field-shape.js";
 
 /** `google.protobuf.FieldOptions.JSType` */
 const JS_TYPES: readonly string[] = ["JS_NORMAL", "JS_STRING", "JS_NUMBER"];
 const INTEGERS_64: ReadonlySet<number> = new Set([
-  FieldKind.Int64,
-  FieldKind.Uint64,
-  FieldKind.Sint64,
-  FieldKind.Fixed64,
-  FieldKind.Sfixed64,
+  FieldKind.TYPE_INT64,
+  FieldKind.TYPE_UINT64,
+  FieldKind.TYPE_SINT64,
+  FieldKind.TYPE_FIXED64,
+  FieldKind.TYPE_SFIXED64,
 ]);
 
 /** What of a field apart from its type must not change. */
@@ -142,7 +135,7 @@ export const FIELD_RULES: readonly BreakingRule[] = [
     purpose:
       "Checks that fields have the same Java string UTF8 validation, based on java_string_check_utf8 file option or (pb.java).utf8_validation feature.",
     field(now, before, { report }) {
-      if (kindOf(now) !== FieldKind.String || kindOf(before) !== FieldKind.String) return;
+      if (kindOf(now) !== FieldKind.TYPE_STRING || kindOf(before) !== FieldKind.TYPE_STRING) return;
       const [validation, validationBefore] = [javaValidation(now), javaValidation(before)];
       if (validation === validationBefore) return;
       const place = (field: SchemaField): Place =>
@@ -159,7 +152,7 @@ export const FIELD_RULES: readonly BreakingRule[] = [
     ...withCategories(FILE_PACKAGE, true),
     purpose: "Checks that string fields have the same UTF8 validation mode.",
     field(now, before, { report }) {
-      if (kindOf(now) !== FieldKind.String || kindOf(before) !== FieldKind.String) return;
+      if (kindOf(now) !== FieldKind.TYPE_STRING || kindOf(before) !== FieldKind.TYPE_STRING) return;
       const [validation, validationBefore] = [utf8Validation(now), utf8Validation(before)];
       if (validation === validationBefore) return;
       report(
@@ -201,7 +194,7 @@ function writtenOneof(field: SchemaField): string | undefined {
 
 function isText(field: SchemaField): boolean {
   const kind = kindOf(field);
-  return kind === FieldKind.String || kind === FieldKind.Bytes;
+  return kind === FieldKind.TYPE_STRING || kind === FieldKind.TYPE_BYTES;
 }
 
 /** `google.protobuf.Edition.EDITION_2024`, from which on only the feature counts. */

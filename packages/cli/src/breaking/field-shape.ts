@@ -1,32 +1,9 @@
+import { FieldDescriptorProto_Type as FieldKind, FieldDescriptorProto_Label as Label } from "hawser/wkt";
 import type { SchemaField } from "../schema/element.js";
 
-/** `google.protobuf.FieldDescriptorProto.Type` */
-export const FieldKind = {
-  Double: 1,
-  Float: 2,
-  Int64: 3,
-  Uint64: 4,
-  Int32: 5,
-  Fixed64: 6,
-  Fixed32: 7,
-  Bool: 8,
-  String: 9,
-  Group: 10,
-  Message: 11,
-  Bytes: 12,
-  Uint32: 13,
-  Enum: 14,
-  Sfixed32: 15,
-  Sfixed64: 16,
-  Sint32: 17,
-  Sint64: 18,
-} as const;
-
-const KIND_NAMES: readonly string[] = Object.keys(FieldKind).map((name) => name.toLowerCase());
-
-/** `google.protobuf.FieldDescriptorProto.Label` */
-const LABEL_REQUIRED = 2;
-const LABEL_REPEATED = 3;
+const KIND_NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(FieldKind).map(([name, number]) => [number, name.slice("TYPE_".length).toLowerCase()]),
+);
 
 /** How many values a field has, and whether it is known that it has none. */
 export type Cardinality =
@@ -38,9 +15,12 @@ export type Cardinality =
 
 export function cardinalityOf(field: SchemaField): Cardinality {
   const { label } = field.proto;
-  if (label === LABEL_REPEATED) return isMap(field) ? "map" : "repeated";
+  if (label === Label.LABEL_REPEATED) return isMap(field) ? "map" : "repeated";
   // FeatureSet.LEGACY_REQUIRED
-  if (label === LABEL_REQUIRED || (field.file.proto.syntax === "editions" && field.features.fieldPresence === 3)) {
+  if (
+    label === Label.LABEL_REQUIRED ||
+    (field.file.proto.syntax === "editions" && field.features.fieldPresence === 3)
+  ) {
     return "required";
   }
   const hasPresence =
@@ -54,20 +34,21 @@ export function cardinalityOf(field: SchemaField): Cardinality {
 /** The type, where a message that is delimited by tags is a group whatever it is called. */
 export function kindOf(field: SchemaField): number {
   const { type } = field.proto;
-  if (type !== FieldKind.Message || field.features.messageEncoding !== 2) return type ?? 0;
+  if (type !== FieldKind.TYPE_MESSAGE || field.features.messageEncoding !== 2) return type ?? 0;
   // Maps are never delimited, even if the file's default says so.
-  return isMap(field) || field.parent?.isMapEntry === true ? FieldKind.Message : FieldKind.Group;
+  return isMap(field) || field.parent?.isMapEntry === true ? FieldKind.TYPE_MESSAGE : FieldKind.TYPE_GROUP;
 }
 
 /** The type in words. */
 export function kindName(field: SchemaField): string {
   const kind = kindOf(field);
-  if (kind === FieldKind.Group && field.file.proto.syntax === "editions") return "message (delimited encoding)";
-  return KIND_NAMES[kind - 1] ?? String(kind);
+  if (kind === FieldKind.TYPE_GROUP && field.file.proto.syntax === "editions") return "message (delimited encoding)";
+  return KIND_NAMES.get(kind) ?? String(kind);
 }
 
 export function isMap({ parent, typeName, proto }: SchemaField): boolean {
-  if (proto.label !== LABEL_REPEATED || proto.type !== FieldKind.Message || proto.extendee !== undefined) return false;
+  if (proto.label !== Label.LABEL_REPEATED || proto.type !== FieldKind.TYPE_MESSAGE || proto.extendee !== undefined)
+    return false;
   return parent?.messages.some((message) => message.isMapEntry && message.fullName === typeName) === true;
 }
 
@@ -77,12 +58,12 @@ export function isInMapEntry(field: SchemaField): boolean {
 }
 
 function isMessage({ proto: { type } }: SchemaField): boolean {
-  return type === FieldKind.Message || type === FieldKind.Group;
+  return type === FieldKind.TYPE_MESSAGE || type === FieldKind.TYPE_GROUP;
 }
 
 /** Whether it can have a default value. */
 export function canHaveDefault(field: SchemaField): boolean {
-  return field.proto.label !== LABEL_REPEATED && !isMessage(field);
+  return field.proto.label !== Label.LABEL_REPEATED && !isMessage(field);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { FieldDescriptorProto_Label as Label } from "hawser/wkt";
 import type { SchemaEnum, SchemaField, SchemaMessage } from "../schema/element.js";
 import {
   at,
@@ -17,8 +18,6 @@ const MAX_FIELD = 536_870_911;
 const MAX_MESSAGE_SET_FIELD = 2_147_483_646;
 const MAX_ENUM_VALUE = 2_147_483_647;
 
-/** `google.protobuf.FieldDescriptorProto.LABEL_REQUIRED` */
-const LABEL_REQUIRED = 2;
 /** Why a change of required fields breaks. */
 const REQUIRED =
   "Required fields must always be sent, so if one side does not know about the required field, this will result in a breakage.";
@@ -171,7 +170,7 @@ function fieldNoDelete(
 
 function requiredFields(message: SchemaMessage): Map<number, SchemaField> {
   return new Map(
-    message.fields.filter((field) => field.proto.label === LABEL_REQUIRED).map((field) => [field.number, field]),
+    message.fields.filter((field) => field.proto.label === Label.LABEL_REQUIRED).map((field) => [field.number, field]),
   );
 }
 

@@ -1,22 +1,23 @@
+import { FieldDescriptorProto_Type as FieldKind } from "hawser/wkt";
 import type { SchemaEnum, SchemaField } from "../schema/element.js";
 import type { Location } from "../schema/location.js";
 import { at, type BreakingContext, type BreakingRule, withCategories } from "./breaking-rule.js";
-import { describeField, FieldKind, kindName, kindOf } from "./field-shape.js";
+import { describeField, kindName, kindOf } from "./field-shape.js";
 
 /** Types that can be exchanged for each other on the wire (protobuf.dev, "Updating A Message Type"). */
 const WIRE_GROUPS: readonly (readonly number[])[] = [
-  [FieldKind.Int32, FieldKind.Int64, FieldKind.Uint32, FieldKind.Uint64, FieldKind.Bool],
-  [FieldKind.Sint32, FieldKind.Sint64],
-  [FieldKind.Fixed32, FieldKind.Sfixed32],
-  [FieldKind.Fixed64, FieldKind.Sfixed64],
+  [FieldKind.TYPE_INT32, FieldKind.TYPE_INT64, FieldKind.TYPE_UINT32, FieldKind.TYPE_UINT64, FieldKind.TYPE_BOOL],
+  [FieldKind.TYPE_SINT32, FieldKind.TYPE_SINT64],
+  [FieldKind.TYPE_FIXED32, FieldKind.TYPE_SFIXED32],
+  [FieldKind.TYPE_FIXED64, FieldKind.TYPE_SFIXED64],
 ];
 
 /** Those for which that is so in JSON too. */
 const WIRE_JSON_GROUPS: readonly (readonly number[])[] = [
-  [FieldKind.Int32, FieldKind.Uint32],
-  [FieldKind.Int64, FieldKind.Uint64],
-  [FieldKind.Fixed32, FieldKind.Sfixed32],
-  [FieldKind.Fixed64, FieldKind.Sfixed64],
+  [FieldKind.TYPE_INT32, FieldKind.TYPE_UINT32],
+  [FieldKind.TYPE_INT64, FieldKind.TYPE_UINT64],
+  [FieldKind.TYPE_FIXED32, FieldKind.TYPE_SFIXED32],
+  [FieldKind.TYPE_FIXED64, FieldKind.TYPE_SFIXED64],
 ];
 
 const WIRE_HELP =
@@ -45,8 +46,8 @@ export const TYPE_RULES: readonly BreakingRule[] = [
       const [kind, kindBefore] = [kindOf(now), kindOf(before)];
       if (groupOf(kind, WIRE_GROUPS) !== groupOf(kindBefore, WIRE_GROUPS)) {
         // A string is bytes that happen to be UTF-8; the other way round that is not certain.
-        if (kindBefore === FieldKind.String && kind === FieldKind.Bytes) return;
-        const fromBytes = kindBefore === FieldKind.Bytes && kind === FieldKind.String;
+        if (kindBefore === FieldKind.TYPE_STRING && kind === FieldKind.TYPE_BYTES) return;
+        const fromBytes = kindBefore === FieldKind.TYPE_BYTES && kind === FieldKind.TYPE_STRING;
         reportKind(now, before, context, ` ${WIRE_HELP}${fromBytes ? ` ${BYTES_HELP}` : ""}`);
       } else compareTypeNames(now, before, context);
     },
@@ -72,7 +73,7 @@ function groupOf(kind: number, groups: readonly (readonly number[])[]): number {
 /** An enum may be exchanged for one of the same name that has all its values; a message for no other. */
 function compareTypeNames(now: SchemaField, before: SchemaField, context: BreakingContext): void {
   if (!isNamed(now.proto.type) || now.typeName === before.typeName) return;
-  if (now.proto.type === FieldKind.Enum) {
+  if (now.proto.type === FieldKind.TYPE_ENUM) {
     const type = context.now.enums.get(now.typeName);
     const typeBefore = context.before.enums.get(before.typeName);
     if (type !== undefined && typeBefore !== undefined && type.name === typeBefore.name && includes(type, typeBefore)) {
@@ -88,7 +89,7 @@ function includes(type: SchemaEnum, before: SchemaEnum): boolean {
 }
 
 function isNamed(type: number | undefined): boolean {
-  return type === FieldKind.Enum || type === FieldKind.Group || type === FieldKind.Message;
+  return type === FieldKind.TYPE_ENUM || type === FieldKind.TYPE_GROUP || type === FieldKind.TYPE_MESSAGE;
 }
 
 function reportTypeName(now: SchemaField, before: SchemaField, { report }: BreakingContext): void {

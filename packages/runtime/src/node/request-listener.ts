@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpPeer } from "../rpc/http-types.js";
+import { RunningRequests } from "../server/running-requests.js";
 import type { Listener, StreamHandler } from "../server/server.js";
 import type { NodeServer } from "./create-server.js";
 import { answersGrpc, Http1Stream, hasNoBody, headOf } from "./http1-stream.js";
@@ -23,21 +24,19 @@ class RequestListener implements Listener {
   readonly address = "node:http";
   readonly port = 0;
   readonly peers: readonly HttpPeer[] = [];
-  readonly closed: Promise<void>;
   readonly #onStream: StreamHandler;
-  readonly #running = new Set<ServerResponse>();
-  #draining = false;
-  #resolveClosed = (): void => {};
+  readonly #running = new RunningRequests<ServerResponse>();
 
   constructor(onStream: StreamHandler) {
     this.#onStream = onStream;
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
+  }
+
+  get closed(): Promise<void> {
+    return this.#running.closed;
   }
 
   handle(request: IncomingMessage, response: ServerResponse, next: (() => void) | undefined): void {
-    if (this.#draining) {
+    if (this.#running.draining) {
       response.writeHead(503, { connection: "close" });
       response.end();
       return;
@@ -46,7 +45,6 @@ class RequestListener implements Listener {
     this.#running.add(response);
     const forget = (): void => {
       this.#running.delete(response);
-      if (this.#draining && this.#running.size === 0) this.#resolveClosed();
     };
     response.once("close", forget);
     const endStream = hasNoBody(request);
@@ -64,13 +62,10 @@ class RequestListener implements Listener {
   }
 
   drain(): void {
-    this.#draining = true;
-    if (this.#running.size === 0) this.#resolveClosed();
+    this.#running.drain();
   }
 
   destroy(): void {
-    this.drain();
-    for (const response of this.#running) response.destroy();
-    this.#resolveClosed();
+    this.#running.destroy((response) => response.destroy());
   }
 }

@@ -4,6 +4,7 @@ import { eventObserver } from "../rpc/call-events.js";
 import { Compressions } from "../rpc/compression.js";
 import type { HttpPeer } from "../rpc/http-types.js";
 import { joinObservers, type ObserverOptions } from "../rpc/join-observers.js";
+import { RunningRequests } from "../server/running-requests.js";
 import { type Listener, Server, type ServerOptions, type StreamHandler } from "../server/server.js";
 import { FetchServerStream, headOf } from "./fetch-server-stream.js";
 import { streamCompressions } from "./stream-compression.js";
@@ -53,21 +54,19 @@ class FetchListener implements Listener {
   readonly address = "fetch";
   readonly port = 0;
   readonly peers: readonly HttpPeer[] = [];
-  readonly closed: Promise<void>;
   readonly #onStream: StreamHandler;
-  readonly #running = new Set<FetchServerStream>();
-  #draining = false;
-  #resolveClosed = (): void => {};
+  readonly #running = new RunningRequests<FetchServerStream>();
 
   constructor(onStream: StreamHandler) {
     this.#onStream = onStream;
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
+  }
+
+  get closed(): Promise<void> {
+    return this.#running.closed;
   }
 
   async handle(request: Request, peer: HttpPeer): Promise<Response | undefined> {
-    if (this.#draining) return new Response("the server is shutting down\n", { status: 503 });
+    if (this.#running.draining) return new Response("the server is shutting down\n", { status: 503 });
     if (GRPC.test(request.headers.get("content-type") ?? "")) {
       const message =
         "gRPC needs HTTP/2 with trailers, which fetch has not; Connect, gRPC-Web and REST are spoken here\n";
@@ -75,7 +74,6 @@ class FetchListener implements Listener {
     }
     const stream: FetchServerStream = new FetchServerStream(request, () => {
       this.#running.delete(stream);
-      if (this.#draining && this.#running.size === 0) this.#resolveClosed();
     });
     this.#running.add(stream);
     this.#onStream(stream, headOf(request), request.body === null, peer);
@@ -84,14 +82,11 @@ class FetchListener implements Listener {
   }
 
   drain(): void {
-    this.#draining = true;
-    if (this.#running.size === 0) this.#resolveClosed();
+    this.#running.drain();
   }
 
   destroy(): void {
-    this.drain();
-    for (const stream of this.#running) stream.abandon();
-    this.#resolveClosed();
+    this.#running.destroy((stream) => stream.abandon());
   }
 }
 

@@ -17,12 +17,11 @@ export class DescriptorIndex {
   readonly messages: Map<string, DescriptorProto> = new Map();
   readonly enums: Map<string, EnumDescriptorProto> = new Map();
   readonly services: Declared<ServiceDescriptorProto>[] = [];
-  readonly #comments: (fullName: string) => string | undefined;
+  readonly #comments: ReadonlyMap<string, string>;
 
   /** @param comments beside those in the files' own source info */
   constructor(files: readonly FileDescriptorProto[], comments: ReadonlyMap<string, string>) {
-    const ofFiles = files.map(fileComments);
-    this.#comments = (fullName) => comments.get(fullName) ?? ofFiles.find((each) => each.has(fullName))?.get(fullName);
+    this.#comments = new Map([...files.flatMap((file) => [...fileComments(file)]), ...comments]);
     for (const file of files) {
       const scope = file.package === undefined || file.package === "" ? "" : `${file.package}.`;
       for (const message of file.messageType) this.#addMessage(scope, message);
@@ -33,7 +32,7 @@ export class DescriptorIndex {
 
   /** The comment of a declaration; undefined if there is none. Values of enums are asked for as `pkg.Color.RED`. */
   comment(fullName: string): string | undefined {
-    return this.#comments(fullName);
+    return this.#comments.get(fullName);
   }
 
   /** The message that a field's `type_name` refers to. */

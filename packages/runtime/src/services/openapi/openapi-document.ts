@@ -36,6 +36,7 @@ export function openApiDocument(input: OpenApiInput): JsonObject {
   const index = new DescriptorIndex(input.files, input.comments ?? new Map());
   const schemas = new Schemas(index);
   const paths: Record<string, JsonObject> = Object.create(null);
+  const pathOfShape = new Map<string, string>();
   const tags: JsonObject[] = [];
   const services = index.services.filter(({ fullName }) => input.services?.includes(fullName) ?? true);
   for (const { fullName, proto } of services) {
@@ -45,7 +46,7 @@ export function openApiDocument(input: OpenApiInput): JsonObject {
       for (const [nth, rule] of rulesOf(fullName, method, input.onMistake ?? ignore).entries()) {
         const found = operationOf(index, schemas, fullName, method, rule, nth);
         if (found === undefined) continue;
-        addOperation(paths, found);
+        addOperation(paths, pathOfShape, found);
         isCalled = true;
       }
     }
@@ -78,9 +79,14 @@ export function openApiDocument(input: OpenApiInput): JsonObject {
  * Two paths that differ in the names of their parameters alone are one path (OpenAPI 3.1, "Path Templating Matching"): the
  * later takes over the names of the earlier. What has the same method of HTTP as well is not reached, and left out.
  */
-function addOperation(paths: Record<string, JsonObject>, { path, httpMethod, operation }: Operation): void {
-  const shape = (each: string) => each.replaceAll(PARAMETER, "{}");
-  const known = Object.keys(paths).find((each) => shape(each) === shape(path)) ?? path;
+function addOperation(
+  paths: Record<string, JsonObject>,
+  pathOfShape: Map<string, string>,
+  { path, httpMethod, operation }: Operation,
+): void {
+  const shape = path.replaceAll(PARAMETER, "{}");
+  const known = pathOfShape.get(shape) ?? path;
+  pathOfShape.set(shape, known);
   const item = (paths[known] ??= {});
   if (item[httpMethod] !== undefined) return;
   item[httpMethod] = operation;
