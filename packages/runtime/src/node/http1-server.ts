@@ -129,12 +129,13 @@ export class Http1Server {
       return;
     }
     if (this.#draining) response.shouldKeepAlive = false;
-    response.once("finish", () => {
-      if (this.#draining) request.socket.end();
-    });
     if (answersGrpc(request, response)) return;
     const endStream = hasNoBody(request);
-    const stream = new Http1Stream(request, response, endStream);
+    const stream = new Http1Stream(request, response, endStream, {
+      onClose: () => {
+        if (this.#draining) request.socket.end();
+      },
+    });
     handler(stream, headOf(request), endStream, peer);
     stream.begin();
   }

@@ -24,16 +24,24 @@ export class Http1Stream implements HttpStream {
   #awaitsDrain = false;
   #passed = false;
   readonly #onPass: (() => void) | undefined;
+  readonly #onClose: (() => void) | undefined;
 
   /**
    * @param requestEnded whether the request is its head alone
-   * @param onPass called if the request is nobody's here; without it that is answered
+   * @param options `onPass` is called if the request is nobody's here; without it that is answered. `onClose` is called
+   *   at the end of the response, however it came
    */
-  constructor(request: IncomingMessage, response: ServerResponse, requestEnded: boolean, onPass?: () => void) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestEnded: boolean,
+    { onPass, onClose }: { readonly onPass?: (() => void) | undefined; readonly onClose?: () => void },
+  ) {
     this.#request = request;
     this.#response = response;
     this.#requestEnded = requestEnded;
     this.#onPass = onPass;
+    this.#onClose = onClose;
   }
 
   /** Begins to read; not before somebody has taken the request, and in the same turn. */
@@ -41,17 +49,18 @@ export class Http1Stream implements HttpStream {
     if (this.#passed) return;
     const request = this.#request;
     const response = this.#response;
-    request.on("data", (chunk: Uint8Array) => this.#onData(chunk));
-    request.on("end", () => {
-      if (this.#requestEnded) return;
-      this.#requestEnded = true;
-      if (!this.#deaf) this.sink.onData(NO_BYTES, 0, 0, true);
-    });
-    // A request that breaks off, and one whose answer can't be sent, end as "close".
-    request.on("error", ignore);
+    if (!this.#requestEnded) {
+      request.on("data", (chunk: Uint8Array) => this.#onData(chunk));
+      request.on("end", () => {
+        this.#requestEnded = true;
+        if (!this.#deaf) this.sink.onData(NO_BYTES, 0, 0, true);
+      });
+    }
+    // What breaks off, and an answer that can't be sent, end as "close". (A request has no "error" if nobody listens.)
     response.on("error", ignore);
     response.on("close", () => {
       if (!response.writableFinished) this.#fail("the connection was closed before the response had been sent");
+      this.#onClose?.();
     });
   }
 
@@ -91,6 +100,13 @@ export class Http1Stream implements HttpStream {
     if (endStream) response.end();
     // A stream's head goes out before its first message, which may be long in coming.
     else if (!hasLength) response.flushHeaders();
+  }
+
+  sendText(fields: HttpFields, text: string): void {
+    const response = this.#response;
+    // Node joins a short text with its head to one piece to write.
+    this.sendHead(fields, [{ name: "content-length", value: String(Buffer.byteLength(text)) }], false);
+    if (!response.writableEnded && !response.destroyed) response.end(text);
   }
 
   beginData(): ByteWriter {

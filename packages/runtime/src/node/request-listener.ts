@@ -43,20 +43,18 @@ class RequestListener implements Listener {
     }
     if (answersGrpc(request, response)) return;
     this.#running.add(response);
-    const forget = (): void => {
+    const onClose = (): void => {
       this.#running.delete(response);
     };
-    response.once("close", forget);
     const endStream = hasNoBody(request);
     const onPass =
       next === undefined
         ? undefined
         : () => {
-            forget();
-            response.off("close", forget);
+            onClose();
             next();
           };
-    const stream = new Http1Stream(request, response, endStream, onPass);
+    const stream = new Http1Stream(request, response, endStream, { onPass, onClose });
     this.#onStream(stream, headOf(request), endStream, new SocketPeer(request.socket, undefined));
     stream.begin();
   }

@@ -1,3 +1,4 @@
+import { encodeText } from "../base/encode-text.js";
 import { NO_BYTES } from "../base/no-bytes.js";
 import type { Any } from "../protobuf/wkt/google/protobuf/any.pb.js";
 import { BodyCollector, inflateBody } from "./body-collector.js";
@@ -22,7 +23,8 @@ export interface BareRequest {
 /** A body and what it is. */
 export interface BareBody {
   readonly contentType: string;
-  readonly bytes: Uint8Array;
+  /** Bytes, or text that goes as UTF-8. */
+  readonly content: Uint8Array | string;
 }
 
 /**
@@ -41,7 +43,7 @@ export abstract class BareServerExchange implements ServerExchange, HttpSink {
   #reply: BareBody | undefined;
   #encoding: string | undefined;
   #responded = false;
-  #sentListeners: (() => void)[] = [];
+  #sentListeners: (() => void)[] | undefined;
   protected requestEnded = false;
   protected finished = false;
 
@@ -141,7 +143,7 @@ export abstract class BareServerExchange implements ServerExchange, HttpSink {
 
   whenSent(action: () => void): void {
     if (this.#responded) action();
-    else this.#sentListeners.push(action);
+    else (this.#sentListeners ??= []).push(action);
   }
 
   #onRequest(bytes: Uint8Array, compressedBytes: number | undefined): void {
@@ -164,45 +166,61 @@ export abstract class BareServerExchange implements ServerExchange, HttpSink {
     else this.sink.onBadRequest(Code.InvalidArgument, `the request can't be read: ${(error as Error).message}`);
   }
 
-  #respond(status: number, { contentType, bytes }: BareBody, trailer: Metadata | undefined): void {
+  #respond(status: number, { contentType, content }: BareBody, trailer: Metadata | undefined): void {
     const compression = this.#encoding === undefined ? undefined : this.host.compressions.get(this.#encoding);
+    const { stream } = this;
+    // Text that nobody compresses or watches need not become bytes here.
+    if (
+      typeof content === "string" &&
+      stream.sendText !== undefined &&
+      compression === undefined &&
+      this.tracer === undefined
+    ) {
+      stream.sendText(this.#headFields(status, contentType, trailer), content);
+      this.#onSent();
+      return;
+    }
+    const bytes = typeof content === "string" ? encodeText(content) : content;
+    const send = (body: Uint8Array, encoding: string | undefined): void => {
+      const fields = this.#headFields(status, contentType, trailer);
+      fields.push({ name: "content-length", value: String(body.length) });
+      if (encoding !== undefined) fields.push({ name: "content-encoding", value: encoding });
+      if (status === 200 && this.#reply !== undefined) {
+        this.tracer?.onMessageSent?.(bytes, 0, bytes.length, encoding === undefined ? undefined : body.length);
+      }
+      stream.sendHead(fields, undefined, body.length === 0);
+      if (body.length > 0) stream.sendData(body, true);
+      this.#onSent();
+    };
     if (compression === undefined || bytes.length === 0) {
-      this.#sendResponse(status, contentType, bytes, undefined, trailer);
+      send(bytes, undefined);
       return;
     }
     const compressed = compression.compress(bytes);
-    if (compressed instanceof Uint8Array) {
-      this.#sendResponse(status, contentType, compressed, compression.name, trailer);
-    } else {
+    if (compressed instanceof Uint8Array) send(compressed, compression.name);
+    else {
       compressed.then(
-        (done) => this.#sendResponse(status, contentType, done, compression.name, trailer),
+        (done) => send(done, compression.name),
         // Then it goes as it is: the client takes that always.
-        () => this.#sendResponse(status, contentType, bytes, undefined, trailer),
+        () => send(bytes, undefined),
       );
     }
   }
 
-  #sendResponse(
-    status: number,
-    contentType: string,
-    body: Uint8Array,
-    encoding: string | undefined,
-    trailer: Metadata | undefined,
-  ): void {
+  /** The response's head but for what the body decides. */
+  #headFields(status: number, contentType: string, trailer: Metadata | undefined): HttpField[] {
     const fields: HttpField[] = [
       { name: ":status", value: String(status) },
       { name: "content-type", value: contentType },
-      { name: "content-length", value: String(body.length) },
     ];
-    if (encoding !== undefined) fields.push({ name: "content-encoding", value: encoding });
     if (this.header !== undefined) fields.push(...this.header.toFields());
-    for (const { name, value } of trailer?.toFields() ?? []) fields.push({ name: `trailer-${name}`, value });
-    if (status === 200 && this.#reply !== undefined) {
-      const { bytes } = this.#reply;
-      this.tracer?.onMessageSent?.(bytes, 0, bytes.length, encoding === undefined ? undefined : body.length);
+    if (trailer !== undefined) {
+      for (const { name, value } of trailer.toFields()) fields.push({ name: `trailer-${name}`, value });
     }
-    this.stream.sendHead(fields, undefined, body.length === 0);
-    if (body.length > 0) this.stream.sendData(body, true);
+    return fields;
+  }
+
+  #onSent(): void {
     // The client may still be sending: it is told that the rest is not wanted (RFC 9113 §8.1).
     if (!this.requestEnded) this.stream.reset(NO_ERROR);
     this.noteSent();
@@ -211,6 +229,9 @@ export abstract class BareServerExchange implements ServerExchange, HttpSink {
   /** The response is on its way. */
   protected noteSent(): void {
     this.#responded = true;
-    for (const action of this.#sentListeners.splice(0)) action();
+    const listeners = this.#sentListeners;
+    if (listeners === undefined) return;
+    this.#sentListeners = undefined;
+    for (const action of listeners) action();
   }
 }

@@ -93,6 +93,11 @@ export interface HttpStream {
   commitData(endStream: boolean): boolean;
   /** Drops what {@link HttpStream.beginData} began. */
   abortData(): void;
+  /**
+   * Sends a whole response, head and body, for transports that take text as it is: the body goes as UTF-8, and its
+   * length is added to `fields`, which have no `content-length`. Absent where bytes are what is sent.
+   */
+  readonly sendText?: ((fields: HttpFields, text: string) => void) | undefined;
   /** Sends bytes by reference; they must not change afterwards. Returns false as {@link HttpStream.commitData} does. */
   sendData(bytes: Uint8Array, endStream: boolean): boolean;
   /**

@@ -30,10 +30,15 @@ export class CorsStream implements HttpStream {
     }
     this.#headSent = true;
     const own = extra === undefined ? fields : [...fields, ...extra];
-    const exposed = new Set(own.map(({ name }) => name).filter((name) => !name.startsWith(":")));
-    // A stream of gRPC-Web may end with its head, which then has these.
-    exposed.add("grpc-status").add("grpc-message");
-    this.#stream.sendHead(own, this.#policy.responseFields(this.#origin, [...exposed]), endStream);
+    this.#stream.sendHead(own, this.#ownFields(own), endStream);
+  }
+
+  get sendText(): HttpStream["sendText"] {
+    if (this.#stream.sendText === undefined) return undefined;
+    return (fields, text) => {
+      this.#headSent = true;
+      this.#stream.sendText?.([...fields, ...this.#ownFields(fields)], text);
+    };
   }
 
   beginData(): ByteWriter {
@@ -66,5 +71,13 @@ export class CorsStream implements HttpStream {
 
   release(): void {
     this.#stream.release();
+  }
+
+  /** What a head of these fields says beside them. */
+  #ownFields(fields: HttpFields): HttpFields {
+    const exposed = new Set(fields.map(({ name }) => name).filter((name) => !name.startsWith(":")));
+    // A stream of gRPC-Web may end with its head, which then has these.
+    exposed.add("grpc-status").add("grpc-message");
+    return this.#policy.responseFields(this.#origin, [...exposed]);
   }
 }

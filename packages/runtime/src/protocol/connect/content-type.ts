@@ -1,3 +1,5 @@
+import { rememberLast } from "../../base/remember-last.js";
+
 /** How messages are written: binary, or ProtoJSON. */
 export type Codec = "proto" | "json";
 
@@ -14,7 +16,7 @@ export function contentTypeOf({ codec, streams }: ConnectType): string {
 }
 
 /** Reads a content type; undefined if it is none of Connect's. JSON in another charset than UTF-8 is none either. */
-export function parseContentType(contentType: string): ConnectType | undefined {
+export const parseContentType: (contentType: string) => ConnectType | undefined = rememberLast((contentType) => {
   const [type, ...parameters] = contentType.toLowerCase().split(";");
   const match = /^application\/(connect\+)?(proto|json)$/.exec(type.trim());
   if (match === null) return undefined;
@@ -23,4 +25,4 @@ export function parseContentType(contentType: string): ConnectType | undefined {
     if (charset !== undefined && charset !== "utf-8" && charset !== "utf8") return undefined;
   }
   return { streams: match[1] !== undefined, codec: match[2] as Codec };
-}
+});

@@ -29,12 +29,11 @@ export class ConnectUnaryExchange extends BareServerExchange {
   protected override writeReply(message: unknown): BareBody {
     const writer = new ByteWriter();
     this.#format("output").writeTo(writer, message);
-    return { contentType: contentTypeOf({ codec: this.#plan.codec, streams: false }), bytes: writer.finish() };
+    return { contentType: contentTypeOf({ codec: this.#plan.codec, streams: false }), content: writer.finish() };
   }
 
   protected override writeError(code: Code, message: string, details: readonly Any[]): BareBody {
-    const json = JSON.stringify(errorToJson(code, message, details));
-    return { contentType: "application/json", bytes: encoder.encode(json) };
+    return { contentType: "application/json", content: JSON.stringify(errorToJson(code, message, details)) };
   }
 
   #format(side: "input" | "output"): MessageFormat {
@@ -42,5 +41,3 @@ export class ConnectUnaryExchange extends BareServerExchange {
     return this.#plan.codec === "json" ? jsonFormat(type, this.host.registry) : type;
   }
 }
-
-const encoder = new TextEncoder();

@@ -1,3 +1,5 @@
+import { rememberLast } from "../../base/remember-last.js";
+
 /** What we send and ask for (grpc/doc/PROTOCOL-WEB.md). */
 export const CONTENT_TYPE = "application/grpc-web+proto";
 
@@ -16,6 +18,4 @@ export function isGrpcWebText(contentType: string): boolean {
   return type === "application/grpc-web-text" || type === TEXT_CONTENT_TYPE;
 }
 
-function mediaType(contentType: string): string {
-  return contentType.split(";", 1)[0].trim().toLowerCase();
-}
+const mediaType = rememberLast((contentType) => contentType.split(";", 1)[0].trim().toLowerCase());

@@ -1,3 +1,5 @@
+import { rememberLast } from "../../base/remember-last.js";
+
 /** What we send; the `+proto` suffix is the default and left away (gRPC over HTTP2, "Content-Type"). */
 export const CONTENT_TYPE = "application/grpc";
 
@@ -6,7 +8,10 @@ export const CONTENT_TYPE = "application/grpc";
  * that we don't speak here, and `application/grpc-web` is another protocol.
  */
 export function isGrpc(contentType: string): boolean {
-  if (contentType === CONTENT_TYPE) return true;
+  return contentType === CONTENT_TYPE || isGrpcOtherwise(contentType);
+}
+
+const isGrpcOtherwise = rememberLast((contentType) => {
   const type = contentType.split(";", 1)[0].trim().toLowerCase();
   return type === CONTENT_TYPE || type === `${CONTENT_TYPE}+proto`;
-}
+});

@@ -2,15 +2,17 @@ import { complete } from "../../protobuf/codec/create.js";
 import type { JsonObject, JsonValue } from "../../protobuf/json/json-value.js";
 import { toJson } from "../../protobuf/json/to-json.js";
 import type { Registry } from "../../protobuf/type/registry.js";
-import type { BareBody } from "../../rpc/bare-server-exchange.js";
 import { isHttpBody } from "./request.js";
 import type { RestRoute } from "./rest-router.js";
 
 /** The bytes of a `google.api.HttpBody`, with their own content type; undefined if the reply is another message. */
-export function httpBodyOf({ method }: RestRoute, message: unknown): BareBody | undefined {
+export function httpBodyOf(
+  { method }: RestRoute,
+  message: unknown,
+): { readonly contentType: string; readonly content: Uint8Array } | undefined {
   if (!isHttpBody(method.output)) return undefined;
   const { contentType, data } = complete(method.output, message) as { contentType: string; data: Uint8Array };
-  return { contentType: contentType === "" ? "application/octet-stream" : contentType, bytes: data };
+  return { contentType: contentType === "" ? "application/octet-stream" : contentType, content: data };
 }
 
 /** A reply, or the part of it that the route names, as ProtoJSON. */

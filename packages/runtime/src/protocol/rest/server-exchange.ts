@@ -1,4 +1,6 @@
+import { encodeText } from "../../base/encode-text.js";
 import { NO_BYTES } from "../../base/no-bytes.js";
+import { rememberLast } from "../../base/remember-last.js";
 import { acceptsEncoding, unknownEncoding } from "../../rpc/accept-encoding.js";
 import { Code } from "../../rpc/code.js";
 import type { ServerHost, ServerMethod, ServerProtocol } from "../../rpc/exchange.js";
@@ -11,7 +13,7 @@ import { routerOf } from "./http-rule.js";
 import { isHttpBody } from "./request.js";
 import type { MethodMismatch, RestMatch, RestRouter } from "./rest-router.js";
 import { RestStreamExchange } from "./stream-server-exchange.js";
-import { jsonBody, type RestRequest, RestUnaryExchange } from "./unary-server-exchange.js";
+import { type RestRequest, RestUnaryExchange } from "./unary-server-exchange.js";
 
 /** REST as `google.api.http` describes it (google/api/http.proto), as a server speaks it; over any HTTP. */
 export const restServer: ServerProtocol = {
@@ -87,13 +89,12 @@ function serveMatch(
     fail(Code.Unimplemented, unknownEncoding(encoding, host.compressions));
     return;
   }
-  const acceptEncoding = fieldValue(head, "accept-encoding") ?? "";
   const request: RestRequest = {
     match,
     query: queryOf(head.path),
     contentType,
     encoding: encoding === "identity" ? undefined : encoding,
-    accepts: (name) => acceptsEncoding(acceptEncoding, undefined, name),
+    accepts: (name) => acceptsEncoding(fieldValue(head, "accept-encoding") ?? "", undefined, name),
   };
   open(host, stream, head, endStream, peer, method, request);
 }
@@ -107,25 +108,30 @@ function open(
   method: ServerMethod,
   request: RestRequest,
 ): void {
-  const asEvents = fieldValue(head, "accept")?.includes("text/event-stream") === true;
   const exchange =
     method.type.kind === "unary"
       ? new RestUnaryExchange(host, stream, method, request)
-      : new RestStreamExchange(host, stream, method, request, asEvents);
+      : new RestStreamExchange(host, stream, method, request, takesEvents(head));
   stream.sink = exchange;
   host.accept(method, exchange, { head, peer, timeoutMs: timeoutOf(head) });
   if (endStream) exchange.onData(NO_BYTES, 0, 0, true);
 }
 
+function takesEvents(head: HttpHead): boolean {
+  return fieldValue(head, "accept")?.includes("text/event-stream") === true;
+}
+
 /** A body is JSON, or what an HttpBody says; a request without a body need not say what it is. */
 function takes({ route }: RestMatch, contentType: string, endStream: boolean): boolean {
   if (route.body === "" || (contentType === "" && endStream)) return true;
+  if (isJson(contentType)) return true;
   const { input } = route.method;
   const field = input.fields.find(({ name }) => name === route.body);
   const type = field === undefined ? input : field.type;
-  if (typeof type === "object" && "readFrom" in type && isHttpBody(type)) return true;
-  return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType);
+  return typeof type === "object" && "readFrom" in type && isHttpBody(type);
 }
+
+const isJson = rememberLast((contentType) => /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType));
 
 /** Seconds that the client allows, as Google's front ends read them (`x-server-timeout`). */
 function timeoutOf(head: HttpHead): number {
@@ -134,10 +140,10 @@ function timeoutOf(head: HttpHead): number {
 }
 
 function refuse(host: ServerHost, stream: HttpStream, code: Code, message: string, endStream: boolean): void {
-  const { contentType, bytes } = jsonBody(statusJson(code, message, [], host.registry));
+  const bytes = encodeText(JSON.stringify(statusJson(code, message, [], host.registry)));
   const fields: HttpField[] = [
     { name: ":status", value: String(httpStatusOf(code)) },
-    { name: "content-type", value: contentType },
+    { name: "content-type", value: "application/json" },
     { name: "content-length", value: String(bytes.length) },
   ];
   stream.sendHead(fields, undefined, false);
@@ -155,5 +161,6 @@ function refuseMethod(stream: HttpStream, { allow }: MethodMismatch, endStream: 
 }
 
 function fieldValue(head: HttpHead, name: string): string | undefined {
-  return head.fields.find((field) => field.name === name)?.value;
+  for (const field of head.fields) if (field.name === name) return field.value;
+  return undefined;
 }

@@ -42,8 +42,8 @@ export class RestStreamExchange extends RestUnaryExchange {
     const body = httpBodyOf(route, message);
     if (body !== undefined) {
       this.#sendHead(body.contentType);
-      this.tracer?.onMessageSent?.(body.bytes, 0, body.bytes.length, undefined);
-      return this.stream.sendData(body.bytes, false);
+      this.tracer?.onMessageSent?.(body.content, 0, body.content.length, undefined);
+      return this.stream.sendData(body.content, false);
     }
     const json = JSON.stringify(replyJson(route, message, this.host.registry));
     if (this.tracer !== undefined) {

@@ -1,4 +1,3 @@
-import { encodeText } from "../../base/encode-text.js";
 import type { Any } from "../../protobuf/wkt/google/protobuf/any.pb.js";
 import { type BareBody, type BareRequest, BareServerExchange } from "../../rpc/bare-server-exchange.js";
 import type { Code } from "../../rpc/code.js";
@@ -42,5 +41,5 @@ export class RestUnaryExchange extends BareServerExchange {
 
 /** JSON as a body. */
 export function jsonBody(json: unknown): BareBody {
-  return { contentType: "application/json", bytes: encodeText(JSON.stringify(json)) };
+  return { contentType: "application/json", content: JSON.stringify(json) };
 }
