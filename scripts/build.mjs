@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildConsole } from "../packages/console/build.mjs";
 import { bundle } from "./bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -31,6 +32,8 @@ const MORE_INPUTS = {
 export async function build(programs = []) {
   run("tsc", ["-b", "packages/runtime", "packages/compiler", "packages/otel", "packages/validate", "packages/cli"]);
   await bundle();
+  run("tsc", ["-b", "packages/console"]);
+  await buildConsole();
   for (const program of programs.length > 0 ? programs : PROGRAMS) {
     const folder = join(root, program);
     if (!existsSync(join(folder, "tsconfig.json"))) continue;

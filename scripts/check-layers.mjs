@@ -1,5 +1,5 @@
 // The layering of DESIGN §2 as an allow-list: who may import whom. Also finds circles of imports between files.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,6 +29,8 @@ const PACKAGES = {
   "packages/otel": ["hawser", "@opentelemetry/api"],
   "packages/validate": ["hawser", "@bufbuild/protobuf", "@bufbuild/protovalidate"],
   "packages/cli": ["hawser", "@hawser/compiler", "node:", "*"],
+  // For browsers: what it imports goes into its bundle, but for the compiler, which src/testing has for tests.
+  "packages/console": ["hawser", "@hawser/compiler", "react", "react-dom", "@codemirror", "@lezer", "uplot"],
 };
 
 /** Folders of the runtime that may import Node. */
@@ -41,12 +43,12 @@ export function checkLayers() {
     const source = join(root, folder, "src");
     const graph = new Map();
     for (const file of sourceFiles(source)) {
-      const test = /\.(test|cases)\.ts$/.test(file);
+      const test = /\.(test|cases)\.tsx?$/.test(file);
       const imports = importsOf(readFileSync(file, "utf8"));
       const targets = [];
       for (const specifier of imports) {
         if (specifier.startsWith(".")) {
-          const target = resolve(dirname(file), specifier.replace(/\.js$/, ".ts"));
+          const target = sourceOf(resolve(dirname(file), specifier));
           targets.push(target);
           if (folder === "packages/runtime" && !test) breaches.push(...runtimeBreach(source, file, target));
         } else if (!test && !mayImport(allowed, specifier, folder, layerOf(source, file))) {
@@ -86,8 +88,15 @@ function layerOf(source, file) {
 function mayImport(allowed, specifier, folder, layer) {
   if (specifier.startsWith("node:"))
     return allowed.includes("node:") || (folder === "packages/runtime" && NODE_FOLDERS.has(layer));
-  const name = specifier.startsWith("@") ? specifier.split("/").slice(0, 2).join("/") : specifier.split("/")[0];
-  return allowed.includes(name) || allowed.includes("*");
+  const [scope] = specifier.split("/");
+  const name = scope.startsWith("@") ? specifier.split("/").slice(0, 2).join("/") : scope;
+  return allowed.includes(name) || allowed.includes(scope) || allowed.includes("*");
+}
+
+/** The source of a module that is imported as JavaScript. */
+function sourceOf(path) {
+  const typescript = path.replace(/\.js$/, ".ts");
+  return existsSync(typescript) ? typescript : path.replace(/\.js$/, ".tsx");
 }
 
 /** Specifiers of static imports and re-exports, and of `import()`; generated text in template literals starts no line. */
@@ -106,7 +115,7 @@ function* sourceFiles(folder) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (entry.name !== "testdata") yield* sourceFiles(path);
-    } else if (entry.name.endsWith(".ts")) {
+    } else if (/\.tsx?$/.test(entry.name)) {
       yield path;
     }
   }

@@ -10,6 +10,7 @@ const ROOTS = [
   "packages/runtime/dist",
   "packages/compiler/dist",
   "packages/cli/dist",
+  "packages/console/dist",
   "packages/otel/dist",
   "packages/validate/dist",
   "examples/observability/dist",

@@ -1,0 +1,58 @@
+import type { WebChannel } from "hawser/web";
+import { codeName, RpcError } from "hawser/web";
+import { type ReactElement, useEffect, useState } from "react";
+import type { CallWatch } from "../call/call-watch.js";
+import { loadSchema } from "../schema/load-schema.js";
+import { App } from "./app.js";
+import { Console, ConsoleContext } from "./console-context.js";
+
+/** How long the schema of the server may take: reflection of a far server with many files takes seconds. */
+const SCHEMA_TIMEOUT_MS = 30_000;
+
+/** Gets the schema, and shows the page, or why there is none. */
+export function Start({ channel, watch }: { readonly channel: WebChannel; readonly watch: CallWatch }): ReactElement {
+  const [attempt, setAttempt] = useState(0);
+  const [state, setState] = useState<Console | string | undefined>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks again
+  useEffect(() => {
+    const abort = new AbortController();
+    setState(undefined);
+    loadSchema(channel, { timeoutMs: SCHEMA_TIMEOUT_MS, signal: abort.signal }).then(
+      (schema) => {
+        if (!abort.signal.aborted) setState(new Console(schema, channel, watch));
+      },
+      (error: unknown) => {
+        if (!abort.signal.aborted) setState(describe(error));
+      },
+    );
+    return () => abort.abort();
+  }, [channel, watch, attempt]);
+
+  if (state instanceof Console) {
+    return (
+      <ConsoleContext value={state}>
+        <App />
+      </ConsoleContext>
+    );
+  }
+  return (
+    <main className="start">
+      {state === undefined ? (
+        <p role="status">Asking the server what it has …</p>
+      ) : (
+        <>
+          <h1>The server's schema could not be had</h1>
+          <pre role="alert">{state}</pre>
+          <button type="button" className="primary" onClick={() => setAttempt(attempt + 1)}>
+            Try again
+          </button>
+        </>
+      )}
+    </main>
+  );
+}
+
+function describe(error: unknown): string {
+  if (RpcError.is(error)) return `${codeName(error.code)}: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,138 @@
+import {
+  createDynamicTypes,
+  createRegistry,
+  type DynamicTypes,
+  decode,
+  type MethodKind,
+  type MethodType,
+  type Registry,
+  type ServiceType,
+} from "hawser/protobuf";
+import { FileDescriptorSet, fileComments } from "hawser/wkt";
+
+/** A method as the page shows it. */
+export interface MethodInfo {
+  /** `notes.v1.Notes/Get`: names the method everywhere in the page, in links and in what is stored. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: MethodKind;
+  /** What stands above it in the `.proto`; empty if that is not known. */
+  readonly comment: string;
+  readonly deprecated: boolean;
+  readonly type: MethodType;
+  /** The property of a client that calls it. */
+  readonly localName: string;
+  readonly service: ServiceInfo;
+}
+
+/** A service as the page shows it. */
+export interface ServiceInfo {
+  /** The full name, as `notes.v1.Notes`. */
+  readonly name: string;
+  readonly comment: string;
+  readonly type: ServiceType;
+  readonly methods: readonly MethodInfo[];
+}
+
+/** What the page is told of the server; as `hawser.console.v1.Schema`. */
+export interface SchemaInput {
+  /** A `google.protobuf.FileDescriptorSet`, encoded. */
+  readonly fileDescriptorSet: Uint8Array;
+  /** The full names of the services that can be called, in order. */
+  readonly services: readonly string[];
+  readonly target: string;
+  readonly tls: boolean;
+  readonly embedded: boolean;
+  readonly protocols: readonly string[];
+}
+
+/** All that the page knows of the server that it shows. */
+export interface ConsoleSchema {
+  readonly services: readonly ServiceInfo[];
+  readonly methods: ReadonlyMap<string, MethodInfo>;
+  /** For `Any`, extensions, and names of types. */
+  readonly types: DynamicTypes;
+  readonly registry: Registry;
+  /** By full names of messages, fields, enums, enum values, services and methods. */
+  readonly comments: ReadonlyMap<string, string>;
+  /** Fields and methods that the schema calls deprecated, by full names. */
+  readonly deprecated: ReadonlySet<string>;
+  /** As a user would type it: `localhost:50051`. */
+  readonly target: string;
+  /** Whether the target is spoken to over TLS. */
+  readonly tls: boolean;
+  /** Whether the services are on the very server that the page came from. */
+  readonly embedded: boolean;
+  /** What the target speaks: of `grpc`, `grpc-web`, `connect`, `rest`. */
+  readonly protocols: readonly string[];
+}
+
+/**
+ * Makes what the page shows of what the server told it.
+ *
+ * @throws ProtobufError if the descriptors are broken, naming the declaration
+ */
+export function readSchema(input: SchemaInput): ConsoleSchema {
+  const { file: files } = decode(FileDescriptorSet, input.fileDescriptorSet);
+  const types = createDynamicTypes(files);
+  const comments = new Map(files.flatMap((file) => [...fileComments(file)]));
+  const deprecated = new Set<string>();
+  for (const file of files) {
+    const scope = file.package ? `${file.package}.` : "";
+    for (const service of file.service) {
+      for (const method of service.method) {
+        if (method.options?.deprecated === true) deprecated.add(`${scope}${service.name}.${method.name}`);
+      }
+    }
+    const visit = (messages: typeof file.messageType, prefix: string): void => {
+      for (const message of messages) {
+        const name = prefix + message.name;
+        for (const field of message.field) {
+          if (field.options?.deprecated === true) deprecated.add(`${name}.${field.name}`);
+        }
+        visit(message.nestedType, `${name}.`);
+      }
+    };
+    visit(file.messageType, scope);
+  }
+  const services = input.services.flatMap((name) => {
+    const type = types.service(name);
+    return type === undefined ? [] : [serviceInfo(type, comments, deprecated)];
+  });
+  return {
+    services,
+    methods: new Map(services.flatMap(({ methods }) => methods.map((method) => [method.id, method]))),
+    types,
+    registry: createRegistry(...types.messages, ...types.extensions),
+    comments,
+    deprecated,
+    target: input.target,
+    tls: input.tls,
+    embedded: input.embedded,
+    protocols: input.protocols,
+  };
+}
+
+function serviceInfo(
+  type: ServiceType,
+  comments: ReadonlyMap<string, string>,
+  deprecated: ReadonlySet<string>,
+): ServiceInfo {
+  const methods: MethodInfo[] = [];
+  const service: ServiceInfo = { name: type.typeName, comment: comments.get(type.typeName) ?? "", type, methods };
+  for (const localName of Object.keys(type.methods)) {
+    const method = type.methods[localName]!;
+    const fullName = `${type.typeName}.${method.name}`;
+    methods.push({
+      id: `${type.typeName}/${method.name}`,
+      name: method.name,
+      kind: method.kind,
+      comment: comments.get(fullName) ?? "",
+      deprecated: deprecated.has(fullName),
+      type: method,
+      localName,
+      service,
+    });
+  }
+  return service;
+}

@@ -1,0 +1,15 @@
+import type { CallOptions, WebChannel } from "hawser/web";
+import { createClient } from "hawser/web";
+import { Console as ConsoleService } from "./console.pb.js";
+import { type ConsoleSchema, readSchema } from "./console-schema.js";
+
+/**
+ * Asks the server that the page came from what there is to call.
+ *
+ * @throws RpcError if it does not say; ProtobufError if what it says is broken
+ */
+export async function loadSchema(channel: WebChannel, options?: CallOptions): Promise<ConsoleSchema> {
+  const schema = await createClient(ConsoleService, channel).getSchema({}, options);
+  const { target } = schema;
+  return readSchema({ ...schema, target: target === "" ? location.host : target });
+}
