@@ -91,6 +91,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/bench.js")).command,
   },
   {
+    name: "mock",
+    summary: "serve a schema with answers made up, or scripted",
+    group: SERVERS,
+    load: async () => (await import("./commands/mock.js")).command,
+  },
+  {
     name: "repl",
     summary: "type calls to a server, with completion",
     group: SERVERS,

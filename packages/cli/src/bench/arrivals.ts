@@ -1,3 +1,4 @@
+import { randomOf } from "../random.js";
 import type { LoadProfile } from "./load-profile.js";
 
 /** How calls follow one another at a rate: evenly, or as those of many users who know nothing of one another. */
@@ -23,16 +24,4 @@ export class Arrivals {
     this.#amount += this.#gap();
     return due;
   }
-}
-
-/** Numbers in [0, 1) by Marsaglia's xorshift of 32 bits: the same for the same seed. */
-function randomOf(seed: number): () => number {
-  // It must not start at 0, where it stays; the multiplication spreads seeds that are close together.
-  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
 }

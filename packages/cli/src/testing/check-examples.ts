@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import type { CommandSpec } from "../command.js";
 import { NotesServer } from "./notes-server.js";
 import { type Ended, ended, HAWSER, Sandbox } from "./sandbox.js";
@@ -22,11 +24,14 @@ export async function checkExamples(spec: CommandSpec<never>): Promise<void> {
 /** Where the server of notes is said to be. */
 const TARGET = "localhost:8080";
 
-/** Runs a line as a shell does that has `hawser` on its path. */
+/** Runs a line as a shell does that has `hawser` on its path, as have the commands that it starts. */
 function shell(sandbox: Sandbox, line: string): Promise<Ended> {
-  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "", HAWSER, NODE: process.execPath };
-  const script = `hawser() { "$NODE" "$HAWSER" "$@"; }\n${line}`;
-  const child = spawn("sh", ["-c", script], { cwd: sandbox.path, env });
+  const bin = join(sandbox.path, ".bin");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "hawser"), `#!/bin/sh\nexec "${process.execPath}" "${HAWSER}" "$@"\n`, { mode: 0o755 });
+  const path = `${bin}${delimiter}${process.env.PATH}`;
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "", PATH: path };
+  const child = spawn("sh", ["-c", line], { cwd: sandbox.path, env });
   child.stdin.end();
   return ended(child);
 }
