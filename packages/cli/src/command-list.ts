@@ -103,6 +103,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/repl.js")).command,
   },
   {
+    name: "console",
+    summary: "see and try a server in the browser",
+    group: SERVERS,
+    load: async () => (await import("./commands/console.js")).command,
+  },
+  {
     name: "completion",
     summary: "print what makes a shell complete these commands",
     group: "Other",

@@ -94,3 +94,4 @@ export type { Cors, CorsOptions } from "./server/cors.js";
 export type { Handler, Implementation, Replies } from "./server/implementation.js";
 export type { CallCounts, MethodOptions, OpenPort, Server, ServerOptions, ServiceOptions } from "./server/server.js";
 export type { ServerCall } from "./server/server-call.js";
+export type { PartHost, ServerPart } from "./server/server-part.js";

@@ -19,6 +19,7 @@ import type { Implementation } from "./implementation.js";
 import { type Route, Router } from "./router.js";
 import { type CallOwner, ServerCall } from "./server-call.js";
 import { DEFAULT_SHUTDOWN_GRACE_MS } from "./server-limits.js";
+import type { ServerPart } from "./server-part.js";
 
 /** What a server needs of the platform it runs on. */
 export interface ServerPlatform<ListenOptions> {
@@ -168,8 +169,22 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   add<M extends Methods>(
     service: ServiceType<M>,
     implementation: Implementation<ServiceType<M>>,
+    options?: ServiceOptions,
+  ): this;
+  /** Adds a part, as `console()` of `@hawser/cli/console`. @throws TypeError as its services are added */
+  add(part: ServerPart): this;
+  add<M extends Methods>(
+    service: ServiceType<M> | ServerPart,
+    implementation?: Implementation<ServiceType<M>>,
     options: ServiceOptions = {},
   ): this {
+    if ("addTo" in service) {
+      service.addTo(this);
+      return this;
+    }
+    if (implementation === undefined) {
+      throw new TypeError(`${service.typeName} is added without an implementation: server.add(service, { … })`);
+    }
     const interceptors = [...(this.#options.interceptors ?? []), ...(options.interceptors ?? [])];
     const maxReceiveBytes = options.maxReceiveBytes ?? this.#options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES;
     this.#router.add(service, implementation, interceptors, maxReceiveBytes, options.methods);

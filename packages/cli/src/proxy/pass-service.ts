@@ -1,0 +1,186 @@
+import {
+  type CallOptions,
+  type Channel,
+  Code,
+  createClient,
+  type Metadata,
+  RpcError,
+  type RunningCall,
+  type ServerCall,
+} from "hawser";
+import type { MethodType, ServiceType } from "hawser/protobuf";
+import { rawMethod } from "../raw/raw-method.js";
+import type { CallWatcher, PassageWatcher } from "./call-watcher.js";
+import { passedMetadata } from "./passed-metadata.js";
+
+/** What passing calls on takes beside a service and where to. */
+export interface PassOptions {
+  /** Sent with every call, after what the client sent. */
+  readonly metadata?: Metadata;
+  readonly watcher?: PassageWatcher;
+  /** The largest message either way, in bytes. Default 64 MiB. */
+  readonly maxMessageBytes?: number;
+}
+
+/** A service whose methods are another server's, and what `server.add` takes with it. */
+export interface PassedService {
+  readonly service: ServiceType;
+  // biome-ignore lint/suspicious/noExplicitAny: the methods are known at run time only
+  readonly implementation: any;
+  readonly options: { readonly maxReceiveBytes: number };
+}
+
+/** 64 MiB: a proxy should not be what a message is too large for, and must not hold any number of bytes. */
+export const MAX_PASSED_BYTES: number = 64 * 1024 * 1024;
+
+/**
+ * Passes the calls of a service on to another server: messages stay the bytes that they are; metadata, deadline,
+ * cancellation, flow control, status, details and trailers go along. Clients must speak a binary protocol: gRPC,
+ * gRPC-Web, or Connect without JSON.
+ *
+ * @param channel to the server
+ */
+export function passService(service: ServiceType, channel: Channel, options: PassOptions = {}): PassedService {
+  const methods: Record<string, MethodType> = {};
+  const implementation: Record<string, unknown> = {};
+  const { maxMessageBytes = MAX_PASSED_BYTES } = options;
+  for (const [name, method] of Object.entries(service.methods as Record<string, MethodType>)) {
+    const raw = rawMethod(method);
+    methods[name] = raw;
+    // A client of its own for each: the names of a service's methods are not this program's to choose.
+    const client = createClient({ typeName: service.typeName, methods: { call: raw } } as ServiceType, channel);
+    const start = (client as unknown as { readonly call: StartCall }).call;
+    implementation[name] = handlerOf(method, start, { ...options, maxMessageBytes });
+  }
+  return {
+    // Without its file: a path of REST can't lead here, since its JSON can't be passed on.
+    service: { typeName: service.typeName, methods } as ServiceType,
+    implementation,
+    options: { maxReceiveBytes: maxMessageBytes },
+  };
+}
+
+type StartCall = (request: unknown, options: CallOptions) => PassedCall;
+
+/** A call of any kind. */
+interface PassedCall extends RunningCall, AsyncIterable<Uint8Array>, Promise<Uint8Array> {}
+
+type Settings = PassOptions & { readonly maxMessageBytes: number };
+
+/** A request that came as JSON was read as a message. */
+function bytesOf(request: unknown): Uint8Array {
+  if (request instanceof Uint8Array) return request;
+  throw new RpcError(
+    Code.Unimplemented,
+    "requests in JSON can't be passed on: speak gRPC, gRPC-Web, or Connect with application/proto",
+  );
+}
+
+function handlerOf(
+  method: MethodType,
+  start: StartCall,
+  settings: Settings,
+): (request: unknown, call: ServerCall) => unknown {
+  const streams = method.kind === "client_streaming" || method.kind === "bidi_streaming";
+  const begin = (request: unknown, call: ServerCall): Passage =>
+    new Passage(method, start, settings, streams ? (request as AsyncIterable<unknown>) : bytesOf(request), call);
+  return method.kind === "unary" || method.kind === "client_streaming"
+    ? (request, call) => begin(request, call).reply()
+    : (request, call) => begin(request, call).replies();
+}
+
+/** One call on its way. */
+class Passage {
+  readonly #call: ServerCall;
+  readonly #passed: PassedCall;
+  readonly #watcher: CallWatcher | undefined;
+
+  constructor(
+    method: MethodType,
+    start: StartCall,
+    { watcher, metadata, maxMessageBytes }: Settings,
+    request: Uint8Array | AsyncIterable<unknown>,
+    call: ServerCall,
+  ) {
+    this.#call = call;
+    this.#watcher = watcher?.onCall({
+      method,
+      metadata: call.metadata,
+      deadline: call.deadline,
+      peer: call.peer.address,
+    });
+    const sent = passedMetadata(call.metadata);
+    if (metadata !== undefined) sent.appendAll(metadata);
+    this.#passed = start(request instanceof Uint8Array ? this.#single(request) : this.#stream(request), {
+      parent: call,
+      metadata: sent,
+      maxReceiveBytes: maxMessageBytes,
+    });
+  }
+
+  /** Of a method with one reply. */
+  async reply(): Promise<Uint8Array> {
+    try {
+      await this.#passHeader();
+      const reply = await this.#passed;
+      this.#watcher?.onReply?.(reply);
+      await this.#passTrailer();
+      return reply;
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  /** Of a method with a stream of replies. */
+  async *replies(): AsyncGenerator<Uint8Array> {
+    try {
+      await this.#passHeader();
+      for await (const reply of this.#passed) {
+        this.#watcher?.onReply?.(reply);
+        yield reply;
+      }
+      await this.#passTrailer();
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  #single(request: Uint8Array): Uint8Array {
+    this.#watcher?.onRequest?.(request);
+    this.#watcher?.onHalfClose?.();
+    return request;
+  }
+
+  async *#stream(requests: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+    for await (const each of requests) {
+      const request = bytesOf(each);
+      this.#watcher?.onRequest?.(request);
+      yield request;
+    }
+    this.#watcher?.onHalfClose?.();
+  }
+
+  async #passHeader(): Promise<void> {
+    const header = await this.#passed.header;
+    if (header.size > 0) this.#watcher?.onHeader?.(header);
+    this.#call.header.appendAll(header);
+    let ended = false;
+    this.#passed.onEnd(() => {
+      ended = true;
+    });
+    // It may be what a client waits for; a response that is a status alone stays that.
+    if (!ended) this.#call.sendHeader();
+  }
+
+  async #passTrailer(): Promise<void> {
+    const trailer = await this.#passed.trailer;
+    this.#call.trailer.appendAll(trailer);
+    this.#watcher?.onEnd?.(undefined, trailer);
+  }
+
+  #failed(error: unknown): unknown {
+    const failure = RpcError.is(error) ? error : new RpcError(Code.Internal, String(error), { cause: error });
+    this.#watcher?.onEnd?.(failure, failure.metadata);
+    return failure;
+  }
+}
