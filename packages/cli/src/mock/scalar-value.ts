@@ -30,8 +30,8 @@ const RANGES: Readonly<Partial<Record<ScalarType, readonly [low: number, high: n
   fixed64: [0, Number.MAX_SAFE_INTEGER],
 };
 
-/** So often another value is tried if a rule forbids the one that was made. */
-const TRIES = 10;
+/** So often another value is tried if a rule forbids the one that was made: two of three forbidden, and it fails once in 10^17. */
+const TRIES = 100;
 
 /**
  * A value of a scalar type that fits the name of its field and its rules.
