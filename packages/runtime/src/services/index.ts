@@ -8,6 +8,8 @@ export {
   GrpcLogEntry_EventType,
   GrpcLogEntry_Logger,
 } from "../protobuf/wkt/grpc/binarylog/v1/binarylog.pb.js";
+export { Channelz } from "../protobuf/wkt/grpc/channelz/v1/channelz.pb.js";
+export { Health as HealthService } from "../protobuf/wkt/grpc/health/v1/health.pb.js";
 export {
   ServerReflection,
   type ServerReflectionRequestInit,
