@@ -30,7 +30,7 @@ const PACKAGES = {
   "packages/validate": ["hawser", "@bufbuild/protobuf", "@bufbuild/protovalidate"],
   "packages/cli": ["hawser", "@hawser/compiler", "node:", "*"],
   // For browsers: what it imports goes into its bundle, but for the compiler, which src/testing has for tests.
-  "packages/console": ["hawser", "@hawser/compiler", "react", "react-dom", "@codemirror", "@lezer", "uplot"],
+  "packages/console": ["hawser", "@hawser/compiler", "react", "react-dom", "@codemirror", "@lezer", "uplot", "idb"],
 };
 
 /** Folders of the runtime that may import Node. */
