@@ -1,12 +1,13 @@
 import type { FileUnit } from "./link/definition.js";
 import type { ParsedFile } from "./link/import-graph.js";
+import type { SourceInfoKind } from "./lower/lower-file.js";
 
 interface CachedFile {
   readonly text: string;
   readonly parsed: ParsedFile;
   unit: FileUnit | undefined;
   imports: readonly (FileUnit | undefined)[];
-  withSourceInfo: boolean;
+  sourceInfo: SourceInfoKind;
 }
 
 /**
@@ -28,24 +29,29 @@ export class CompileCache {
 
   /** @internal */
   keepParsed(name: string, text: string, parsed: ParsedFile): void {
-    this.#next.set(name, { text, parsed, unit: undefined, imports: [], withSourceInfo: false });
+    this.#next.set(name, { text, parsed, unit: undefined, imports: [], sourceInfo: false });
   }
 
   /** @internal The linked file, if neither it nor what it imports has changed. */
-  linked(name: string, imports: readonly (FileUnit | undefined)[], withSourceInfo: boolean): FileUnit | undefined {
+  linked(name: string, imports: readonly (FileUnit | undefined)[], sourceInfo: SourceInfoKind): FileUnit | undefined {
     const cached = this.#next.get(name);
-    if (cached?.unit === undefined || cached.withSourceInfo !== withSourceInfo) return undefined;
+    if (cached?.unit === undefined || cached.sourceInfo !== sourceInfo) return undefined;
     if (cached.imports.length !== imports.length) return undefined;
     return cached.imports.every((unit, i) => unit === imports[i]) ? cached.unit : undefined;
   }
 
   /** @internal */
-  keepLinked(name: string, unit: FileUnit, imports: readonly (FileUnit | undefined)[], withSourceInfo: boolean): void {
+  keepLinked(
+    name: string,
+    unit: FileUnit,
+    imports: readonly (FileUnit | undefined)[],
+    sourceInfo: SourceInfoKind,
+  ): void {
     const cached = this.#next.get(name);
     if (cached === undefined) return;
     cached.unit = unit;
     cached.imports = imports;
-    cached.withSourceInfo = withSourceInfo;
+    cached.sourceInfo = sourceInfo;
   }
 
   /** @internal Ends a compilation: what it did not use is forgotten. */

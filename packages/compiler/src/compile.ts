@@ -11,7 +11,7 @@ import { linkFile } from "./link/link-file.js";
 import { PublicImports } from "./link/public-imports.js";
 import { Resolver } from "./link/resolver.js";
 import { declareMembers, SymbolTree } from "./link/symbol-tree.js";
-import { lowerFile } from "./lower/lower-file.js";
+import { lowerFile, type SourceInfoKind } from "./lower/lower-file.js";
 import { resolveFeatures } from "./options/features.js";
 import { OptionInterpreter } from "./options/interpret.js";
 import { SourceFile } from "./source/source-file.js";
@@ -26,8 +26,11 @@ export interface CompileInput {
    * the compiler are used for names that it does not know.
    */
   readonly read: (path: string) => string | undefined;
-  /** Whether the descriptors get source info (places and comments); default false. */
-  readonly sourceInfo?: boolean;
+  /**
+   * Whether the descriptors get source info (places and comments); default false. With `"with-option-fields"` it has also the places
+   * of fields inside of message values of options, which are not in protoc's.
+   */
+  readonly sourceInfo?: SourceInfoKind;
   /** Lets unchanged files be taken over from the compilation before. */
   readonly cache?: CompileCache;
 }
@@ -100,10 +103,10 @@ class Compilation {
   /** Links a file whose imports have been linked. */
   link(file: ParsedFile, graph: ImportGraph, publicImports: PublicImports): void {
     const imports = file.imports.map((node) => (graph.cyclic.has(node) ? undefined : this.#units.get(node.path)));
-    const withSourceInfo = this.#input.sourceInfo === true;
+    const sourceInfo = this.#input.sourceInfo ?? false;
     // What other files have taken already says nothing about this one: it is not kept with it.
     const clashes = new Report(file.ast.source);
-    const cached = this.#input.cache?.linked(file.name, imports, withSourceInfo);
+    const cached = this.#input.cache?.linked(file.name, imports, sourceInfo);
     if (cached !== undefined) {
       this.#tree.add(cached, clashes);
       this.#extensionNumbers.add(cached, clashes);
@@ -112,7 +115,7 @@ class Compilation {
     }
     const source = file.ast.source;
     const hasSyntaxErrors = file.diagnostics.some((diagnostic) => diagnostic.severity === "error");
-    const unit = lowerFile(file.ast, new Report(source), withSourceInfo && !hasSyntaxErrors);
+    const unit = lowerFile(file.ast, new Report(source), hasSyntaxErrors ? false : sourceInfo);
     for (const [i, link] of unit.imports.entries()) link.unit = imports[i];
     unit.incomplete = hasSyntaxErrors || unit.imports.some((link) => link.unit === undefined || link.unit.incomplete);
     this.#tree.add(unit, unit.report);
@@ -121,7 +124,7 @@ class Compilation {
     if (hasSyntaxErrors) unit.report.clear();
     else this.#extensionNumbers.add(unit, clashes);
     if (unit.report.errorCount === 0 && clashes.errorCount === 0 && !unit.incomplete) {
-      this.#input.cache?.keepLinked(file.name, unit, imports, withSourceInfo);
+      this.#input.cache?.keepLinked(file.name, unit, imports, sourceInfo);
     }
     this.#finish(unit, file, clashes.diagnostics);
   }
@@ -156,6 +159,8 @@ function linkUnit(unit: FileUnit, tree: SymbolTree, publicImports: PublicImports
   options.run(false);
   resolveFeatures(unit);
   options.run(true);
+  unit.optionPlaces?.finish();
+  unit.optionPlaces = undefined;
   checkFile(unit, resolver);
 }
 

@@ -11,6 +11,7 @@ export type { Diagnostic } from "./diagnostics/diagnostic.js";
 export { type FormatOptions, formatDiagnostic } from "./diagnostics/format-diagnostic.js";
 export { type EmitOptions, type GeneratedFile, generateFiles, runtimeDoor } from "./emit/index.js";
 export { type GapComments, gapComments } from "./lower/comments.js";
+export type { SourceInfoKind } from "./lower/lower-file.js";
 export { type ParseResult, parse } from "./parse.js";
 export { generateAsPlugin } from "./plugin/generate-as-plugin.js";
 export { encodePluginRequest, type PluginRequest, withoutSourceOptions } from "./plugin/plugin-request.js";

@@ -3,9 +3,13 @@ import { UnknownRuleError } from "./check-config.js";
 import { type RuleInfo, ruleIn } from "./rule.js";
 
 /** Runs a check; a rule in the configuration that does not exist becomes an error that says which there are. */
-export function withKnownRules<Result>(rules: readonly RuleInfo[], command: string, check: () => Result): Result {
+export async function withKnownRules<Result>(
+  rules: readonly RuleInfo[],
+  command: string,
+  check: () => Result | Promise<Result>,
+): Promise<Result> {
   try {
-    return check();
+    return await check();
   } catch (error) {
     if (!(error instanceof UnknownRuleError)) throw error;
     const categories = new Set(rules.flatMap((rule) => ruleIn(rule, "v2")?.categories ?? []));

@@ -74,7 +74,7 @@ export async function loadWorkspace(input: WorkspaceInput): Promise<Workspace> {
   }
   if (entries.size === 0) throw new CliError("the modules' excludes leave no .proto files", "change the buf.yaml");
   const schema = compileSourceSet(new SourceSet(entries, found.roots, tree), {
-    sourceInfo: true,
+    sourceInfo: "with-option-fields",
     ...(cache === undefined ? {} : { cache }),
   });
   return { schema, modules: [...byModule].map(([module, names]) => configured(names, module)) };

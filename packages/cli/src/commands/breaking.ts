@@ -73,7 +73,7 @@ export const command: CommandSpec<Flags> = {
       report.errors(errors.map((error) => (place === "" ? error : { ...error, file: `${place}:${error.file}` })));
       return EXIT_FAILED;
     }
-    const findings = withKnownRules(BREAKING_RULES, "breaking", () =>
+    const findings = await withKnownRules(BREAKING_RULES, "breaking", () =>
       breakingWorkspace(now, before, excludeImports === true),
     );
     report.findings(findings, (name) => now.schema.pathOf(name));

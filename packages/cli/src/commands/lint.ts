@@ -47,15 +47,16 @@ export const command: CommandSpec<Flags> = {
       report.errors(schema.diagnostics.filter(({ severity }) => severity === "error"));
       return EXIT_FAILED;
     }
-    const findings = withKnownRules(LINT_RULES, "lint", () => lintWorkspace(workspace));
+    const findings = await withKnownRules(LINT_RULES, "lint", () => lintWorkspace(workspace));
     report.findings(findings, (name) => schema.pathOf(name));
     return findings.length > 0 ? EXIT_FAILED : EXIT_DONE;
   },
   sections: [
     {
       title: "Rules",
-      text: `The rules, their categories and names are those of buf lint, all but PROTOVALIDATE, which may be named and checks
-nothing; without a buf.yaml those of STANDARD are checked.
+      text: `The rules, their categories and names are those of buf lint; without a buf.yaml those of STANDARD are checked.
+PROTOVALIDATE reads the rules of buf.validate and their CEL expressions: rules that do not go with a field's type, that contradict
+each other or that no value can meet, expressions that do not compile, examples that break the rules.
 A buf.yaml of version 1 or 2 chooses rules (lint: use, except), has them ignore files (ignore, ignore_only) and sets
 their options; a buf.work.yaml lists modules. In a .proto file, a comment in front of a declaration
   // buf:lint:ignore RULE

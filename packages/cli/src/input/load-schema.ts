@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
-import { type CompileCache, compile, type Diagnostic, type FileDescriptorProto } from "@hawser/compiler";
+import {
+  type CompileCache,
+  compile,
+  type Diagnostic,
+  type FileDescriptorProto,
+  type SourceInfoKind,
+} from "@hawser/compiler";
 import { CliError, reasonOf } from "../cli-error.js";
 import { descriptorSetFormat, readDescriptorSet } from "./descriptor-set.js";
 import { displayPath } from "./display-path.js";
@@ -17,7 +23,7 @@ export interface SchemaInput {
   /** The import roots, in the order in which they are searched. */
   readonly protoPaths: readonly string[];
   /** Whether the descriptors get places and comments; default false. A descriptor set has what it was made with. */
-  readonly sourceInfo?: boolean;
+  readonly sourceInfo?: SourceInfoKind;
   /** Takes unchanged files over from the load before. */
   readonly cache?: CompileCache;
 }

@@ -12,6 +12,7 @@ import type {
   SchemaService,
 } from "../schema/element.js";
 import type { Location } from "../schema/location.js";
+import type { ProtovalidateChecker } from "./protovalidate/protovalidate-checker.js";
 
 /** What `buf.yaml` can set for rules. */
 export interface LintOptions {
@@ -43,6 +44,8 @@ export interface LintContext {
   readonly files: readonly SchemaFile[];
   /** These and their imports. */
   readonly allFiles: readonly SchemaFile[];
+  /** For PROTOVALIDATE; `undefined` if no file has rules of it. */
+  readonly protovalidate: ProtovalidateChecker | undefined;
   /** Reports something wrong with a file, at that place if there is one. */
   report(file: SchemaFile, location: Location | undefined, message: string): void;
   /** Reports that an element has the wrong name. */

@@ -3,14 +3,16 @@ import type { FileDescriptorProto } from "hawser/wkt";
 import { type Finding, sortFindings } from "../check/finding.js";
 import type { Workspace } from "../check/workspace.js";
 import { lint } from "./lint.js";
+import { protovalidateFor } from "./protovalidate/load-protovalidate.js";
 
 /** Checks each module of a workspace by its own rules. The schema has to be without errors. */
-export function lintWorkspace({ schema, modules }: Workspace): Finding[] {
+export async function lintWorkspace({ schema, modules }: Workspace): Promise<Finding[]> {
+  const protovalidate = await protovalidateFor(schema.files);
   const byPath = findUnusedImports(schema.diagnostics);
   const unusedImports = new Map(schema.entries.map((name) => [name, byPath.get(schema.pathOf(name)) ?? NONE]));
   const findings = modules.flatMap(({ entries, lint: config }) => {
     const files = modules.length > 1 ? withImports(schema.files, entries) : schema.files;
-    return lint({ files, entries, unusedImports }, config);
+    return lint({ files, entries, unusedImports, protovalidate }, config);
   });
   return sortFindings(findings);
 }

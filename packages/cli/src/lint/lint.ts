@@ -5,6 +5,7 @@ import { SchemaFile, type SchemaMessage } from "../schema/element.js";
 import type { Location } from "../schema/location.js";
 import { isIgnoredByComment } from "./comment-ignore.js";
 import { DEFAULT_LINT_OPTIONS, type LintContext, type LintOptions, type LintRule } from "./lint-rule.js";
+import type { MakeProtovalidateChecker } from "./protovalidate/protovalidate-checker.js";
 import { LINT_RULES, REPLACED_LINT_RULES } from "./rules.js";
 
 /** What to check, and how; a `lint` section of `buf.yaml`. */
@@ -29,6 +30,8 @@ export interface LintInput {
   readonly entries: Iterable<string>;
   /** The names of the imports that a file does not use, by the name of the file. */
   readonly unusedImports?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What PROTOVALIDATE checks with (`protovalidateFor`); without it, it checks nothing. */
+  readonly protovalidate?: MakeProtovalidateChecker | undefined;
 }
 
 /**
@@ -50,6 +53,8 @@ export function lint(input: LintInput, config: LintConfig = DEFAULT_LINT_CONFIG)
   });
   const files = allFiles.filter((file) => !file.isImport);
   const findings: Finding[] = [];
+  const wantsRules = chosen.rules.some(({ id }) => id === "PROTOVALIDATE");
+  const protovalidate = wantsRules ? input.protovalidate?.(input.files) : undefined;
   const checks = chosen.rules.map((rule): Check => {
     const report = (file: SchemaFile, location: Location | undefined, message: string): void => {
       if (chosen.ignores(rule.id, file.name)) return;
@@ -64,6 +69,7 @@ export function lint(input: LintInput, config: LintConfig = DEFAULT_LINT_CONFIG)
         options: config.options,
         files,
         allFiles,
+        protovalidate,
         report,
         reportName: (element, message) => report(element.file, element.nameLocation, message),
         reportElement: (element, message) => report(element.file, element.location, message),

@@ -16,7 +16,7 @@ export async function lintFindings({ files }: LintCase): Promise<CaseFindings> {
   return inSandbox(async (sandbox) => {
     sandbox.write(files);
     const workspace = await load("", new CompileCache());
-    return lintWorkspace(workspace).map((finding) => line(finding, workspace));
+    return (await lintWorkspace(workspace)).map((finding) => line(finding, workspace));
   });
 }
 

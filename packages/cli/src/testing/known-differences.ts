@@ -20,13 +20,33 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: "buf's message has a stray q behind the name of the message",
     level: (finding) => finding.replace('"q moved', '" moved'),
   },
+  {
+    rule: "PROTOVALIDATE",
+    reason: "what is wrong with the syntax of an expression is said by another parser, and once",
+    level: (finding) => finding.replace(SYNTAX_ERROR, "fails to compile: (syntax)"),
+  },
+  {
+    rule: "PROTOVALIDATE",
+    reason: "the errors of Go's timestamps say that they are about proto",
+    level: (finding) => finding.replace(/proto:[ \u00a0]timestamp/, "timestamp"),
+  },
+  {
+    rule: "PROTOVALIDATE",
+    reason: "of an example that is a message buf writes the address",
+    level: (finding) =>
+      finding.replace(/"(&\{\{\}.*?\}|(seconds|nanos):[^"]*)" is an example/, '"(message)" is an example'),
+  },
 ];
+
+/** What the parsers of cel-go and @bufbuild/cel say of what they cannot read. */
+const SYNTAX_ERROR =
+  /fails to compile: (mismatched input|extraneous input|missing '|no viable alternative|token recognition|unsupported syntax|\d+:\d+: found ).*/s;
 
 /** The findings without what is known to differ. */
 export function levelled(findings: CaseFindings): CaseFindings {
-  return findings.map((finding) =>
-    KNOWN_DIFFERENCES.reduce((text, { rule, level }) => (finding.includes(` ${rule} `) ? level(text) : text), finding),
-  );
+  const level = (finding: string): string =>
+    KNOWN_DIFFERENCES.reduce((text, each) => (finding.includes(` ${each.rule} `) ? each.level(text) : text), finding);
+  return [...new Set(findings.map(level))];
 }
 
 /** The cases of `format` in which we do something else than buf, and why. */

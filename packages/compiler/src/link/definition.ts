@@ -17,6 +17,7 @@ import type {
   SourceCodeInfo_Location,
 } from "hawser/wkt";
 import type { Report } from "../diagnostics/report.js";
+import type { OptionPlaces } from "../lower/option-places.js";
 import type { SourceFile } from "../source/source-file.js";
 import type {
   EnumNode,
@@ -171,6 +172,8 @@ export interface FileUnit {
   readonly extensions: FieldDefinition[];
   /** Everything that has options, in the order in which descriptors are visited. */
   readonly optionSets: OptionSet[];
+  /** Where the places of fields in values of options go, until the options have been interpreted; mostly not wanted. */
+  optionPlaces: OptionPlaces | undefined;
   /** True if it or a file below it has errors or is missing, so that an unknown name may be a mere consequence. */
   incomplete: boolean;
   features: Features;

@@ -7,6 +7,7 @@ import { lowerEnum } from "./lower-enum.js";
 import { type FieldPlace, lowerExtend, lowerMessage } from "./lower-message.js";
 import { Lowering, UNRESOLVED } from "./lowering.js";
 import { qualify } from "./names.js";
+import { OptionPlaces } from "./option-places.js";
 import { SourceInfoWriter } from "./source-info.js";
 
 /** Field numbers of google.protobuf.FileDescriptorProto. */
@@ -28,8 +29,11 @@ const FILE = {
 const SERVICE = { name: 1, method: 2, options: 3 } as const;
 const METHOD = { name: 1, inputType: 2, outputType: 3, options: 4, clientStreaming: 5, serverStreaming: 6 } as const;
 
+/** Whether descriptors get source info, and whether it goes into the message values of options. */
+export type SourceInfoKind = boolean | "with-option-fields";
+
 /** Turns a syntax tree into a descriptor whose type names are still as written, and its definitions. */
-export function lowerFile(ast: FileNode, report: Report, withSourceInfo: boolean): FileUnit {
+export function lowerFile(ast: FileNode, report: Report, sourceInfo: SourceInfoKind): FileUnit {
   const proto = newFile(ast.source.name);
   const edition = ast.syntax?.edition ?? Edition.Proto2;
   if (edition === Edition.Proto3) proto.syntax = "proto3";
@@ -54,17 +58,21 @@ export function lowerFile(ast: FileNode, report: Report, withSourceInfo: boolean
     services: [],
     extensions: [],
     optionSets: [],
+    optionPlaces: undefined,
     incomplete: false,
     features: UNRESOLVED,
   };
-  const info = withSourceInfo ? new SourceInfoWriter(ast.tokens) : undefined;
+  const info = sourceInfo !== false ? new SourceInfoWriter(ast.tokens) : undefined;
   const lowering = new Lowering(unit, info);
   info?.add([], 0, Math.max(0, ast.tokens.count - 2));
   if (ast.syntax !== undefined) {
     lowering.attach(lowering.locate(FILE.syntax, ast.syntax.first, ast.syntax.last), ast.syntax.last);
   }
   lowerElements(lowering, ast, packageNode);
-  if (info !== undefined) proto.sourceCodeInfo = { location: info.locations };
+  if (info !== undefined) {
+    proto.sourceCodeInfo = { location: info.locations };
+    if (sourceInfo === "with-option-fields") unit.optionPlaces = new OptionPlaces(info);
+  }
   return unit;
 }
 

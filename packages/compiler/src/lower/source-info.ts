@@ -33,19 +33,24 @@ export class SourceInfoWriter {
 
   /** Adds the location of the tokens `first` to `last`. The path is copied. */
   add(path: readonly number[], first: number, last: number): SourceCodeInfo_Location {
+    const location = this.make(path, first, last);
+    this.locations.push(location);
+    return location;
+  }
+
+  /** The location of the tokens `first` to `last`, for who adds it later. The path is copied. */
+  make(path: readonly number[], first: number, last: number): SourceCodeInfo_Location {
     const line = this.#lines[first]!;
     const endLine = this.#lines[last]!;
     const column = this.#columns[first]!;
     const endColumn = this.#endColumns[last]!;
-    const location: SourceCodeInfo_Location = {
+    return {
       path: path.slice(),
       span: line === endLine ? [line, column, endColumn] : [line, column, endLine, endColumn],
       leadingComments: undefined,
       trailingComments: undefined,
       leadingDetachedComments: [],
     };
-    this.locations.push(location);
-    return location;
   }
 
   /** The declaration at `location` ends its head at the token `;` or `{`: gives it its comments. */

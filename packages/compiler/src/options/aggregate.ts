@@ -15,6 +15,9 @@ const MAX_DEPTH = 100;
 /** Thrown to leave an aggregate whose error has been reported. */
 const AGGREGATE_ERROR: unique symbol = Symbol("aggregate error");
 
+/** Takes the place of a field: its path below the value, and its tokens. */
+export type AddPlace = (path: readonly number[], first: number, last: number) => void;
+
 /**
  * Reads the aggregate value of an option (`{ ... }` in the text format, protobuf.dev "Text Format Language
  * Specification") from the tokens `open` to `close`. Returns `undefined` after an error, which has been reported.
@@ -25,9 +28,10 @@ export function parseAggregate(
   type: MessageDefinition,
   open: number,
   close: number,
+  addPlace?: AddPlace,
 ): MessageValue | undefined {
   try {
-    const parser = new AggregateParser(unit, resolver, open + 1, close);
+    const parser = new AggregateParser(unit, resolver, open + 1, close, addPlace);
     return parser.fields(type, close, open);
   } catch (error) {
     if (error !== AGGREGATE_ERROR) throw error;
@@ -41,9 +45,15 @@ class AggregateParser {
   readonly #resolver: Resolver;
   readonly #end: number;
   #at: number;
+  #last = 0;
   #depth = 0;
+  /** Not inside of repeated fields: places end there, as those of buf do. */
+  #addPlace: AddPlace | undefined;
+  readonly #path: number[] = [];
+  readonly #written = new Map<MessageValue, Map<FieldDefinition, number>>();
 
-  constructor(unit: FileUnit, resolver: Resolver, start: number, end: number) {
+  constructor(unit: FileUnit, resolver: Resolver, start: number, end: number, addPlace: AddPlace | undefined) {
+    this.#addPlace = addPlace;
     this.#unit = unit;
     this.#tokens = unit.ast.tokens;
     this.#resolver = resolver;
@@ -85,6 +95,29 @@ class AggregateParser {
     else if (!isMessage) this.#fail(this.#at, `expected ":" after "${field.name}", found ${this.#found()}`);
     const isRepeated = field.proto.label === Label.Repeated;
     if (!isRepeated) this.#checkOnce(message, field, first);
+    const addPlace = this.#addPlace;
+    this.#path.push(field.proto.number!);
+    if (isRepeated) this.#addPlace = undefined;
+    this.#values(message, field, isRepeated);
+    this.#addPlace = addPlace;
+    if (addPlace !== undefined && (isRepeated || !isMessage)) {
+      const index = isRepeated ? [this.#times(message, field)] : [];
+      addPlace([...this.#path, ...index], first, this.#last);
+    }
+    this.#path.pop();
+  }
+
+  /** How often a repeated field was written before in a message; counted only where places are wanted. */
+  #times(message: MessageValue, field: FieldDefinition): number {
+    let counts = this.#written.get(message);
+    if (counts === undefined) this.#written.set(message, (counts = new Map()));
+    const times = counts.get(field) ?? 0;
+    counts.set(field, times + 1);
+    return times;
+  }
+
+  /** The value behind a field's name, or the list of them. */
+  #values(message: MessageValue, field: FieldDefinition, isRepeated: boolean): void {
     if (isRepeated && this.#is(Punctuation.LeftBracket)) {
       this.#advance();
       if (this.#is(Punctuation.RightBracket)) {
@@ -330,6 +363,7 @@ class AggregateParser {
   }
 
   #advance(): void {
+    this.#last = this.#at;
     this.#at++;
     this.#skipComments();
   }

@@ -8,7 +8,7 @@ import { jsonName } from "../lower/names.js";
 import { decodeUtf8 } from "../source/utf8.js";
 import type { Node, OptionNamePart, OptionNode } from "../syntax/ast.js";
 import { bigIntegerValue, floatValue, MAX_UINT64, stringBytes } from "../syntax/literal.js";
-import { fieldOf, parseAggregate } from "./aggregate.js";
+import { type AddPlace, fieldOf, parseAggregate } from "./aggregate.js";
 import { INTEGER_RANGES } from "./integer-ranges.js";
 import { newPlainMessage, type PlainMessage } from "./known-options.js";
 import { mergeLanguageFeatures } from "./merge-language-features.js";
@@ -76,22 +76,29 @@ export class OptionInterpreter {
       this.#error("duplicate-option", nameSpan(node), `the option "${nameText(node)}" was already set`);
       return;
     }
-    const value = this.#value(field, node);
+    const { location } = entry;
+    const { optionPlaces } = this.#unit;
+    const fieldPath = [...set.path, ...path.map((part) => part.proto.number!)];
+    const places: AddPlace | undefined =
+      optionPlaces === undefined || location === undefined || isRepeated
+        ? undefined
+        : (below, first, last) => optionPlaces.add(location, [...fieldPath, ...below], first, last);
+    const value = this.#value(field, node, places);
     if (value === undefined) return;
     // A map's features are checked where they are written; its key and value only inherit them.
     if (set.path.length > 0) checkOptionUse(this.#unit, set.type, path, value, nameSpan(node));
     const mark = child(setFields!, field.proto.number!);
     if (isMessageValue(value) && !isRepeated) markFields(mark, value);
     this.#store(set.target.options as PlainMessage, path, value);
-    if (entry.location !== undefined) {
-      const target = [...set.path, ...path.map((part) => part.proto.number!)];
+    if (location !== undefined) {
+      const target = fieldPath;
       if (isRepeated) {
         const key = target.join(".");
         const index = this.#repeatedCounts.get(key) ?? 0;
         this.#repeatedCounts.set(key, index + 1);
         target.push(index);
       }
-      entry.location.path = target;
+      location.path = target;
     }
   }
 
@@ -191,7 +198,7 @@ export class OptionInterpreter {
   }
 
   /** The value of an option, checked against its field's type; `undefined` after an error. */
-  #value(field: FieldDefinition, node: OptionNode): OptionValue | undefined {
+  #value(field: FieldDefinition, node: OptionNode, places: AddPlace | undefined): OptionValue | undefined {
     const { value } = node;
     const { tokens } = this.#unit.ast;
     const name = nameText(node);
@@ -209,7 +216,7 @@ export class OptionInterpreter {
         }
         return field.messageType === undefined
           ? undefined
-          : parseAggregate(this.#unit, this.#resolver, field.messageType, value.first, value.last);
+          : parseAggregate(this.#unit, this.#resolver, field.messageType, value.first, value.last, places);
       case FieldType.String:
       case FieldType.Bytes:
         if (value.kind !== "string")
