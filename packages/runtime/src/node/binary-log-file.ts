@@ -1,5 +1,4 @@
-import { createWriteStream } from "node:fs";
-import { finished } from "node:stream/promises";
+import { builtin } from "./builtin.js";
 
 /** Entries that wait for the disk, in bytes; those beyond are left out and counted: a log must not eat the memory. */
 export const MAX_WAITING_LOG_BYTES: number = 16 * 1024 * 1024;
@@ -19,7 +18,7 @@ export interface BinaryLogFile {
  * grpc-go's, which `readBinaryLog` reads.
  */
 export function binaryLogFile(path: string): BinaryLogFile {
-  const stream = createWriteStream(path, { flags: "a" });
+  const stream = builtin.fs.createWriteStream(path, { flags: "a" });
   let dropped = 0;
   // Told by `close`; until then the log is not what may end the process.
   stream.on("error", () => {});
@@ -40,7 +39,7 @@ export function binaryLogFile(path: string): BinaryLogFile {
     async close() {
       if (stream.errored !== null) throw stream.errored;
       stream.end();
-      await finished(stream);
+      await builtin.streamPromises.finished(stream);
     },
   };
 }

@@ -1,10 +1,10 @@
-import { lookup, Resolver } from "node:dns/promises";
-import { hostname } from "node:os";
+import type { Resolver } from "node:dns/promises";
 import { fixedPlan } from "../client/resolver/address-list.js";
 import { PollingResolver } from "../client/resolver/polling-resolver.js";
 import type { Resolution, ResolverScheme } from "../client/resolver/resolver.js";
 import { chooseServiceConfig } from "../client/service-config-choice.js";
 import { authorityOf, isIpLiteral, splitAddress, splitHostPort } from "../client/target.js";
+import { builtin } from "./builtin.js";
 
 /** How names are looked up in DNS. */
 export interface DnsOptions {
@@ -48,16 +48,16 @@ export function dnsScheme(options: DnsOptions = {}): ResolverScheme {
 
 /** What asks `server`, or the system's name servers. A server that is itself a name is looked up by the system. */
 async function resolverAt(server: { readonly host: string; readonly port: number } | undefined): Promise<Resolver> {
-  const resolver = new Resolver({ timeout: QUERY_TIMEOUT_MS, tries: QUERY_TRIES });
+  const resolver = new builtin.dns.Resolver({ timeout: QUERY_TIMEOUT_MS, tries: QUERY_TRIES });
   if (server !== undefined) {
-    const { address } = isIpLiteral(server.host) ? { address: server.host } : await lookup(server.host);
+    const { address } = isIpLiteral(server.host) ? { address: server.host } : await builtin.dns.lookup(server.host);
     resolver.setServers([`${address.includes(":") ? `[${address}]` : address}:${server.port}`]);
   }
   return resolver;
 }
 
 async function systemAddresses(host: string): Promise<string[]> {
-  const found = await lookup(host, { all: true, order: "verbatim" });
+  const found = await builtin.dns.lookup(host, { all: true, order: "verbatim" });
   return found.map(({ address }) => address);
 }
 
@@ -82,7 +82,7 @@ async function lookUpServiceConfig(resolver: Resolver, host: string, random: () 
   }
   return chooseServiceConfig(
     records.map((parts) => parts.join("")),
-    hostname(),
+    builtin.os.hostname(),
     random,
   );
 }

@@ -1,5 +1,4 @@
-import { type FSWatcher, watch } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import type { FSWatcher } from "node:fs";
 import { dirname, resolve as resolvePath } from "node:path";
 import type {
   Resolution,
@@ -9,6 +8,7 @@ import type {
   ResolverScheme,
 } from "../client/resolver/resolver.js";
 import { invalidTarget, refuseServer } from "../client/target.js";
+import { builtin } from "./builtin.js";
 import { parseEndpointsFile } from "./endpoints-file.js";
 
 /**
@@ -78,9 +78,9 @@ class FileResolver implements Resolver {
 
   async #look(): Promise<{ readonly text: string } | { readonly error: Error }> {
     try {
-      const { size } = await stat(this.#path);
+      const { size } = await builtin.files.stat(this.#path);
       if (size > MAX_BYTES) throw new Error(`it has ${size} bytes, and may have ${MAX_BYTES}`);
-      return { text: await readFile(this.#path, "utf8") };
+      return { text: await builtin.files.readFile(this.#path, "utf8") };
     } catch (error) {
       return { error: error as Error };
     }
@@ -104,7 +104,7 @@ class FileResolver implements Resolver {
   #watch(): void {
     if (this.#watcher !== undefined) return;
     try {
-      const watcher = watch(dirname(this.#path), { persistent: false });
+      const watcher = builtin.fs.watch(dirname(this.#path), { persistent: false });
       this.#watcher = watcher;
       const stop = () => {
         watcher.close();

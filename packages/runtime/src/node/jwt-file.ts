@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { Backoff } from "../client/backoff.js";
 import type { CallCredentials } from "../client/call-credentials.js";
 import { Code } from "../rpc/code.js";
 import { RpcError } from "../rpc/rpc-error.js";
+import { builtin } from "./builtin.js";
 
 /**
  * Credentials that are a JSON Web Token in a file, as Kubernetes keeps one fresh for its pods (gRFC A97). The file is read
@@ -71,7 +71,7 @@ class JwtFile {
 
 async function readToken(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await builtin.files.readFile(path, "utf8");
   } catch (error) {
     throw new RpcError(Code.Unavailable, `the token file ${path} can't be read: ${(error as Error).message}`, {
       cause: error,

@@ -1,6 +1,6 @@
-import { unlinkSync } from "node:fs";
 import { connect, type Server as NetServer } from "node:net";
 import { splitHostPort } from "../client/target.js";
+import { builtin } from "./builtin.js";
 
 /**
  * Lets `server` listen on an address as `listen` of a server takes it: `127.0.0.1:8080`, `:8080`, `unix:/run/app.sock`,
@@ -69,7 +69,7 @@ function removeStaleSocket(path: string): Promise<void> {
     probe.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "ECONNREFUSED") {
         try {
-          unlinkSync(path);
+          builtin.fs.unlinkSync(path);
         } catch {
           // listen() will say what is wrong.
         }

@@ -1,6 +1,6 @@
-import { type KeyObject, verify, type X509Certificate } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import type { KeyObject, X509Certificate } from "node:crypto";
 import { join } from "node:path";
+import { builtin } from "./builtin.js";
 import { DER_BIT_STRING, DER_BOOLEAN, DER_INTEGER, DER_OID, DER_SEQUENCE, derTimeMs, onlyDer, readDer } from "./der.js";
 
 /** Certificate revocation lists that peers' certificates are held against (gRFC A69). */
@@ -77,10 +77,10 @@ export class RevocationDirectory {
     let cause: unknown;
     const found = new Map<string, ReadFile>();
     try {
-      for (const entry of await readdir(this.#directory, { withFileTypes: true })) {
+      for (const entry of await builtin.files.readdir(this.#directory, { withFileTypes: true })) {
         if (entry.isDirectory()) continue;
         try {
-          found.set(entry.name, parseRevocationLists(await readFile(join(this.#directory, entry.name))));
+          found.set(entry.name, parseRevocationLists(await builtin.files.readFile(join(this.#directory, entry.name))));
         } catch (error) {
           bad.push(`${entry.name}: ${(error as Error).message}`);
           cause = error;
@@ -161,7 +161,7 @@ function algorithmOf(identifier: Uint8Array): string {
 function isSignedBy({ algorithm, signed, signature }: RevocationList, key: KeyObject): boolean {
   const hash = HASHES[algorithm];
   try {
-    return hash !== undefined && verify(hash === "" ? null : hash, signed, key, signature);
+    return hash !== undefined && builtin.crypto.verify(hash === "" ? null : hash, signed, key, signature);
   } catch {
     // A key of another kind.
     return false;

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { DEFAULT_SHUTDOWN_GRACE_MS } from "../server/server-limits.js";
 import { builtin } from "./builtin.js";
 import { listenThrough } from "./listener.js";
@@ -29,7 +28,7 @@ import { WorkerPorts } from "./worker-ports.js";
  */
 export async function serve(options: ServeOptions): Promise<Service> {
   const graceMs = options.graceMs ?? DEFAULT_SHUTDOWN_GRACE_MS;
-  const size = options.workers ?? availableParallelism();
+  const size = options.workers ?? builtin.os.availableParallelism();
   if (!Number.isInteger(size) || size < 0)
     throw new TypeError(`workers must be a count, not ${String(options.workers)}`);
   if (builtin.cluster.isWorker) return work(options, graceMs);

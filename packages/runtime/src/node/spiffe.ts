@@ -1,5 +1,6 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { alternativeNames } from "./alternative-names.js";
+import { builtin } from "./builtin.js";
 
 /** Peers that are known by SPIFFE ids instead of host names (gRFC A87). */
 export interface SpiffeOptions {
@@ -47,7 +48,7 @@ function authorityOf(key: KeyJson | null, where: string): X509Certificate {
     throw new Error(`${where}: x5c must hold one certificate`);
   }
   try {
-    return new X509Certificate(Buffer.from(x5c[0], "base64"));
+    return new builtin.crypto.X509Certificate(Buffer.from(x5c[0], "base64"));
   } catch (error) {
     throw new Error(`${where}: x5c is no certificate: ${(error as Error).message}`);
   }

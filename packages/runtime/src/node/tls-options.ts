@@ -1,5 +1,5 @@
-import { constants } from "node:crypto";
 import type { ConnectionOptions, TlsOptions } from "node:tls";
+import { builtin } from "./builtin.js";
 import type { RevocationOptions } from "./revocation.js";
 import type { SpiffeOptions } from "./spiffe.js";
 
@@ -68,7 +68,9 @@ export function serverTlsOptions(tls: ServerTls, handshakeTimeoutMs: number): Tl
     ...(tls.cert === undefined ? {} : { cert: pem(tls.cert) }),
     ...(tls.key === undefined ? {} : { key: pem(tls.key) }),
     // A resumed session shows no chain that could be held against ids and revocation lists.
-    ...(tls.spiffe === undefined && tls.revocation === undefined ? {} : { secureOptions: constants.SSL_OP_NO_TICKET }),
+    ...(tls.spiffe === undefined && tls.revocation === undefined
+      ? {}
+      : { secureOptions: builtin.crypto.constants.SSL_OP_NO_TICKET }),
     ALPNProtocols: [ALPN_H2, ALPN_HTTP1],
     minVersion: "TLSv1.2",
     handshakeTimeout: handshakeTimeoutMs,

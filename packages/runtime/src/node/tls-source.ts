@@ -1,5 +1,4 @@
-import { X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import type { X509Certificate } from "node:crypto";
 import type { PeerCertificate, SecureContextOptions, TLSSocket } from "node:tls";
 import { builtin } from "./builtin.js";
 import { Fresh } from "./fresh.js";
@@ -98,12 +97,12 @@ async function readPem(
   path: string | undefined,
   given: Pem | readonly Pem[] | undefined,
 ): Promise<Pem | readonly Pem[] | undefined> {
-  return path === undefined ? given : readFile(path, "utf8");
+  return path === undefined ? given : builtin.files.readFile(path, "utf8");
 }
 
 async function readBundles(path: string): Promise<TrustBundles> {
   try {
-    return parseTrustBundles(await readFile(path, "utf8"));
+    return parseTrustBundles(await builtin.files.readFile(path, "utf8"));
   } catch (error) {
     throw new Error(`the SPIFFE trust bundle map ${path} can't be used: ${(error as Error).message}`, { cause: error });
   }
@@ -114,7 +113,7 @@ function chainOf(peer: PeerCertificate & { readonly issuerCertificate?: PeerCert
   const chain: X509Certificate[] = [];
   let each: (PeerCertificate & { readonly issuerCertificate?: PeerCertificate }) | undefined = peer;
   while (each?.raw !== undefined && chain.length < MAX_CHAIN) {
-    chain.push(new X509Certificate(each.raw));
+    chain.push(new builtin.crypto.X509Certificate(each.raw));
     // A root is its own issuer.
     each = each.issuerCertificate === each ? undefined : each.issuerCertificate;
   }

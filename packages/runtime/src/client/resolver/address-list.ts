@@ -40,23 +40,23 @@ function unixPath(target: Target): string {
 export function fixedPlan(authority: string, endpoints: readonly Endpoint[]): ResolverPlan {
   return {
     authority,
-    start: (listener, { clock }) => new FixedResolver(listener, endpoints, (task) => clock.schedule(task, 0)),
+    start: (listener) => new FixedResolver(listener, endpoints),
   };
 }
 
 class FixedResolver implements Resolver {
-  #cancel: (() => void) | undefined;
+  #closed = false;
 
-  constructor(listener: ResolverListener, endpoints: readonly Endpoint[], soon: (task: () => void) => () => void) {
-    this.#cancel = soon(() => {
-      this.#cancel = undefined;
-      listener.onResolution({ endpoints });
+  constructor(listener: ResolverListener, endpoints: readonly Endpoint[]) {
+    // Not at once, since the channel does not have this resolver yet; a timer would cost the first call a millisecond.
+    queueMicrotask(() => {
+      if (!this.#closed) listener.onResolution({ endpoints });
     });
   }
 
   resolveNow(): void {}
 
   close(): void {
-    this.#cancel?.();
+    this.#closed = true;
   }
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { builtin } from "../builtin.js";
@@ -99,7 +98,7 @@ export class ApiServer {
   async #credential(name: string): Promise<string> {
     const path = join(this.#options.credentialsDirectory ?? DEFAULT_CREDENTIALS_DIRECTORY, name);
     try {
-      return await readFile(path, "utf8");
+      return await builtin.files.readFile(path, "utf8");
     } catch (error) {
       throw new Error(`the service account's ${name} can't be read: ${(error as Error).message}`, { cause: error });
     }
