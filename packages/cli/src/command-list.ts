@@ -97,6 +97,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/mock.js")).command,
   },
   {
+    name: "record",
+    summary: "pass calls on to a server and store them",
+    group: SERVERS,
+    load: async () => (await import("./commands/record.js")).command,
+  },
+  {
+    name: "replay",
+    summary: "answer as recorded, or call again and compare",
+    group: SERVERS,
+    load: async () => (await import("./commands/replay.js")).command,
+  },
+  {
     name: "repl",
     summary: "type calls to a server, with completion",
     group: SERVERS,

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createInterface, type Interface } from "node:readline";
 import { test } from "node:test";
 import { NOTES_PROTO, NotesServer } from "../testing/notes-server.js";
+import { RunningCommand } from "../testing/running-command.js";
 import { ended, Sandbox } from "../testing/sandbox.js";
 
 const PROTO = {
@@ -16,58 +15,10 @@ const PROTO = {
   ),
 };
 
-/** A `hawser mock --json` that runs until it is disposed of. */
-class RunningMock {
-  readonly target: string;
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #lines: AsyncIterator<string>;
-  readonly #reader: Interface;
-
-  private constructor(
-    child: ChildProcessWithoutNullStreams,
-    reader: Interface,
-    lines: AsyncIterator<string>,
-    target: string,
-  ) {
-    this.#child = child;
-    this.#reader = reader;
-    this.#lines = lines;
-    this.target = target;
-  }
-
-  static async start(sandbox: Sandbox, ...args: string[]): Promise<RunningMock> {
-    const child = sandbox.start("mock", ...args, "--listen", "127.0.0.1:0", "--json");
-    const reader = createInterface(child.stdout);
-    const lines = reader[Symbol.asyncIterator]();
-    const { value } = await lines.next();
-    return new RunningMock(child, reader, lines, JSON.parse(value).listening);
-  }
-
-  /** The next line that it prints. */
-  async line(): Promise<Record<string, unknown>> {
-    return JSON.parse((await this.#lines.next()).value);
-  }
-
-  /** Ends it as Ctrl-C does. */
-  async interrupt(): Promise<number | null> {
-    const closed = new Promise<number | null>((resolve) => this.#child.once("close", resolve));
-    this.#child.kill("SIGINT");
-    return closed;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#reader.close();
-    if (this.#child.exitCode !== null) return;
-    const closed = new Promise((resolve) => this.#child.once("close", resolve));
-    this.#child.kill("SIGKILL");
-    await closed;
-  }
-}
-
 test("made-up answers: the four kinds over each protocol, REST, reflection and health", async () => {
   using sandbox = new Sandbox();
   sandbox.write(PROTO);
-  await using mock = await RunningMock.start(sandbox, "--replies", "4");
+  await using mock = await RunningCommand.start(sandbox, "mock", "--replies", "4");
   const call = async (method: string, data: string, ...args: string[]): Promise<Record<string, unknown>[]> => {
     const { code, stdout, stderr } = await sandbox.run("call", mock.target, method, data, "--compact", ...args);
     assert.deepEqual([code, stderr], [0, ""]);
@@ -107,7 +58,7 @@ test("the same request gets the same answer, in whatever order; another seed giv
     [[2, 1], "1"],
     [[1, 2], "2"],
   ] as const) {
-    await using mock = await RunningMock.start(sandbox, "--seed", seed);
+    await using mock = await RunningCommand.start(sandbox, "mock", "--seed", seed);
     const got: string[] = [];
     for (const id of order) got.push((await sandbox.run("call", mock.target, "Notes/Get", `{"id": ${id}}`)).stdout);
     answers.push(got);
@@ -154,7 +105,7 @@ const SCRIPT = `rules:
 test("a script: matching, templates, errors with details, counts, streams, what is left out made up", async () => {
   using sandbox = new Sandbox();
   sandbox.write({ ...PROTO, "mock.yaml": SCRIPT });
-  await using mock = await RunningMock.start(sandbox, "--script", "mock.yaml");
+  await using mock = await RunningCommand.start(sandbox, "mock", "--script", "mock.yaml");
   const call = (...args: string[]) => sandbox.run("call", mock.target, ...args, "--compact");
   const gone = await call("Notes/Get", '{"id": 404}', "-v");
   assert.equal(gone.code, 69);
@@ -186,7 +137,7 @@ test("a script that changes is read again; one that is wrong is told of, and the
   using sandbox = new Sandbox();
   const script = (text: string) => ({ "mock.json": JSON.stringify([{ method: "Notes/Get", reply: { text } }]) });
   sandbox.write({ ...PROTO, ...script("first") });
-  await using mock = await RunningMock.start(sandbox, "--script", "mock.json");
+  await using mock = await RunningCommand.start(sandbox, "mock", "--script", "mock.json");
   const text = async () => JSON.parse((await sandbox.run("call", mock.target, "Notes/Get")).stdout).text;
   assert.equal(await text(), "first");
   await mock.line();
@@ -229,7 +180,7 @@ test("pages of other origins may call if that is said, and not otherwise", async
   using sandbox = new Sandbox();
   sandbox.write(PROTO);
   const allowed = async (...args: string[]) => {
-    await using mock = await RunningMock.start(sandbox, ...args);
+    await using mock = await RunningCommand.start(sandbox, "mock", ...args);
     const response = await fetch(`http://${mock.target}/v1/notes/7`, { headers: { origin: "http://page.example" } });
     return response.headers.get("access-control-allow-origin");
   };
@@ -241,7 +192,7 @@ test("pages of other origins may call if that is said, and not otherwise", async
 test("the address is taken: an error that says so", async () => {
   using sandbox = new Sandbox();
   sandbox.write(PROTO);
-  await using mock = await RunningMock.start(sandbox);
+  await using mock = await RunningCommand.start(sandbox, "mock");
   const second = await sandbox.run("mock", "--listen", mock.target);
   assert.equal(second.code, 1);
   assert.match(second.stderr, /^error: can't listen on .*\nhelp: choose another address/);

@@ -14,11 +14,16 @@ import { ScriptSource } from "../mock/script/script-source.js";
 import { ScriptAnswers } from "../mock/script-answers.js";
 import { ValidateRules } from "../mock/validate-rules.js";
 import { randomOf } from "../random.js";
+import { parseSpeed } from "../recording/parse-speed.js";
+import { readRecording } from "../recording/read-recording.js";
+import { RecordedAnswers } from "../recording/recorded-answers.js";
 import { printJson } from "../report-error.js";
 
 interface Flags extends MockServerFlags {
   readonly protoPath?: readonly string[];
   readonly script?: string;
+  readonly recorded?: string;
+  readonly speed: number;
   readonly seed: number;
   readonly replies: number;
   readonly interval: number;
@@ -47,6 +52,15 @@ export const command: CommandSpec<Flags> = {
         "[inputs...]",
         `directories, .proto files or descriptor sets, or a server to reflect as http://host:port (default: ${DEFAULT_INPUT}/)`,
       )
+      .option(
+        "--recorded <file>",
+        "answer calls that are in a recording as they were; without inputs its schema is served",
+      )
+      .addOption(
+        new Option("--speed <factor>", "of recorded answers: how many times as fast; max: without waiting")
+          .argParser(parseSpeed)
+          .default(1),
+      )
       .option("--script <file>", "YAML or JSON: what certain calls are answered; read again when it changes")
       .addOption(new Option("--seed <number>", "another one makes up other answers").argParser(parseSeed).default(1))
       .addOption(
@@ -65,7 +79,7 @@ export const command: CommandSpec<Flags> = {
   sections: [
     {
       title: "Answers",
-      text: `The first rule of the script that fits; without one they are made up of field names, types and buf.validate rules, the same
+      text: `The first rule of the script that fits, then what is recorded; else they are made up of field names, types and buf.validate rules, the same
 for the same request and --seed. Who asks for the id 7 gets the id 7. Reflection and health are there as well, and all
 protocols are spoken on the port: gRPC, gRPC-Web, Connect, and REST by google.api.http.`,
     },
@@ -120,7 +134,10 @@ help: notes.v1.Note has the fields id, title, author_email
 };
 
 async function mock(inputs: readonly string[], flags: Flags): Promise<number> {
-  const schema = await mockSchema(inputs, flags.protoPath ?? []);
+  const recording = flags.recorded === undefined ? undefined : readRecording(flags.recorded);
+  const isFromRecording = inputs.length === 0 && flags.protoPath === undefined;
+  const schema =
+    recording !== undefined && isFromRecording ? recording.schema : await mockSchema(inputs, flags.protoPath ?? []);
   const { types } = schema;
   const script = flags.script === undefined ? undefined : new ScriptSource(flags.script, schema);
   if (flags.check) {
@@ -134,6 +151,7 @@ async function mock(inputs: readonly string[], flags: Flags): Promise<number> {
   const { seed, replies, interval: intervalMs } = flags;
   const generated = new GeneratedAnswers(generator, types, { seed, replies, intervalMs });
   const answerers: Answerer[] = [generated];
+  if (recording !== undefined) answerers.unshift(new RecordedAnswers(recording, flags.speed, false));
   if (script !== undefined) answerers.unshift(new ScriptAnswers(script, generated, types, randomOf(seed)));
   return runMock({ schema, answerers, script, flags });
 }

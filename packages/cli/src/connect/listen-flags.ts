@@ -14,18 +14,23 @@ export interface ListenFlags {
 /** Where such a command listens if nobody says. */
 const DEFAULT_ADDRESS = "127.0.0.1:8080";
 
-/** Adds these flags. */
-export function addListenFlags(command: Command): void {
-  command
-    .addOption(
-      new Option(
-        "-l, --listen <address>",
-        `host:port, :port or unix:path; port 0: a free one (default: ${DEFAULT_ADDRESS})`,
-      ),
-    )
-    .option("--cert <file>", "TLS: the certificate chain, PEM")
-    .option("--key <file>", "TLS: its private key, PEM")
-    .option("--cors <origin>", "lets pages of this origin call, * those of any; may be repeated", append);
+/**
+ * Adds these flags.
+ *
+ * @param options.tls false leaves those of TLS out, where a command has them for another server; default true
+ * @param options.otherwise where it listens if nobody says
+ */
+export function addListenFlags(command: Command, options: { tls?: boolean; otherwise?: string } = {}): void {
+  const { tls = true, otherwise = DEFAULT_ADDRESS } = options;
+  command.addOption(
+    new Option("-l, --listen <address>", `host:port, :port or unix:path; port 0: a free one (default: ${otherwise})`),
+  );
+  if (tls) {
+    command
+      .option("--cert <file>", "TLS: the certificate chain, PEM")
+      .option("--key <file>", "TLS: its private key, PEM");
+  }
+  command.option("--cors <origin>", "lets pages of this origin call, * those of any; may be repeated", append);
 }
 
 /** Which pages may call, by the flags. @throws CliError if an origin is none */

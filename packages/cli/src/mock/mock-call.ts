@@ -7,6 +7,8 @@ export interface MockCall {
   readonly metadata: Metadata;
   readonly header: Metadata;
   readonly trailer: Metadata;
+  /** Sends the header now, without waiting for the first reply. */
+  sendHeader(): void;
   /** Aborted when nobody waits for an answer any longer. */
   readonly signal: AbortSignal;
   /** One if the method takes one. They are to be read once. */

@@ -16,7 +16,7 @@ export interface MockSchema {
 }
 
 /** What every server of ours has anyway, or what belongs to the one that was reflected. */
-const OWN_SERVICES = /^grpc\.(reflection|health|channelz|admin)\./;
+export const OWN_SERVICES: RegExp = /^grpc\.(reflection|health|channelz|admin)\./;
 
 /**
  * The schema of what the user names.

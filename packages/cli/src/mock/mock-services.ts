@@ -31,7 +31,8 @@ function handlerOf(method: MethodType, answerers: readonly Answerer[], onAnswere
   async function* replies(request: unknown, call: ServerCall): AsyncGenerator<object> {
     const requests = new PeekedRequests(takesStream ? (request as AsyncIterable<object>) : single(request as object));
     const { metadata, header, trailer, signal } = call;
-    const mockCall: MockCall = { method, metadata, header, trailer, signal, requests };
+    const sendHeader = (): void => call.sendHeader();
+    const mockCall: MockCall = { method, metadata, header, trailer, sendHeader, signal, requests };
     for (const answerer of answerers) {
       const answer = await answerer.answer(mockCall, requests);
       if (answer === undefined) continue;
@@ -43,7 +44,10 @@ function handlerOf(method: MethodType, answerers: readonly Answerer[], onAnswere
   }
   if (givesStream) return replies;
   return async (request: unknown, call: ServerCall): Promise<object> => {
-    for await (const reply of replies(request, call)) return reply;
+    let only: object | undefined;
+    // To their end: trailer and status come behind the reply.
+    for await (const reply of replies(request, call)) only ??= reply;
+    if (only !== undefined) return only;
     // The caller has gone: nobody sees this.
     throw new RpcError(Code.Cancelled, "the call was given up");
   };

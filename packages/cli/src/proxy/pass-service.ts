@@ -133,15 +133,21 @@ class Passage {
 
   /** Of a method with a stream of replies. */
   async *replies(): AsyncGenerator<Uint8Array> {
+    let isLeft = true;
     try {
       await this.#passHeader();
       for await (const reply of this.#passed) {
         this.#watcher?.onReply?.(reply);
         yield reply;
       }
+      isLeft = false;
       await this.#passTrailer();
     } catch (error) {
+      isLeft = false;
       throw this.#failed(error);
+    } finally {
+      // The client went away while a reply was on its way to it.
+      if (isLeft) this.#failed(new RpcError(Code.Cancelled, "the client is gone"));
     }
   }
 

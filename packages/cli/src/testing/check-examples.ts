@@ -15,7 +15,7 @@ export async function checkExamples(spec: CommandSpec<never>): Promise<void> {
     sandbox.write(expected!.files);
     for (const before of expected!.before ?? []) execFileSync("sh", ["-c", before], { cwd: sandbox.path });
     await using server = line.includes(TARGET) ? await NotesServer.start() : undefined;
-    const { code, stdout, stderr } = await shell(sandbox, line.replace(TARGET, server?.target ?? TARGET));
+    const { code, stdout, stderr } = await shell(sandbox, line.replaceAll(TARGET, server?.target ?? TARGET));
     assert.equal(withoutTimes(stderr + stdout), expected!.prints, line);
     assert.equal(code, expected!.exitCode ?? 0, line);
   }
