@@ -19,3 +19,4 @@ export { decodePluginResponse, type PluginResult } from "./plugin/plugin-respons
 export { type Position, SourceFile, type Span } from "./source/source-file.js";
 export type * from "./syntax/ast.js";
 export { Punctuation, TokenKind, TokenTable } from "./syntax/token.js";
+export { tokenize } from "./syntax/tokenize.js";

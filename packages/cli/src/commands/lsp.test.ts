@@ -86,6 +86,7 @@ const FILES = {
   "proto/notes/v1/color.proto": COLOR,
   "proto/notes/v1/options.proto": OPTIONS,
 };
+const VALIDATE = readFileSync(new URL("../../../validate/proto/buf/validate/validate.proto", import.meta.url), "utf8");
 const [NOTES_PATH, COLOR_PATH, OPTIONS_PATH] = Object.keys(FILES) as [string, string, string];
 
 /** An editor with the files above in its folder. */
@@ -168,6 +169,40 @@ describe("hawser lsp: diagnostics", () => {
       ],
     );
     assert.equal(textIn(COLOR.replace("COLOR_RED", "Red"), found[0]!.range), "Red");
+  });
+
+  it("have lint's places right behind tabs and what is no ASCII", async () => {
+    const text = COLOR.replace("COLOR_RED", "\t/* \u00fc\ud83d\ude00 */\tRed");
+    await using editor = await started({ ...FILES, "buf.yaml": "version: v2\nmodules:\n  - path: proto\n" });
+    await editor.client.open(COLOR_PATH, text);
+    const [found] = await editor.client.diagnostics(COLOR_PATH);
+    assert.equal(textIn(text, found!.range), "Red");
+  });
+
+  it("hold what is wrong with rules of buf.validate", async () => {
+    const text = `syntax = "proto3";
+package notes.v1;
+import "buf/validate/validate.proto";
+message Rules {
+  string name = 1 [(buf.validate.field).cel = { id: "long", expression: "size(this) > nothing" }];
+}
+`;
+    await using editor = await started({
+      "proto/notes/v1/rules.proto": text,
+      "vendor/buf/validate/validate.proto": VALIDATE,
+      "buf.yaml": "version: v2\nmodules:\n  - path: proto\n  - path: vendor\n    lint: { use: [PROTOVALIDATE] }\n",
+    });
+    await editor.client.open("proto/notes/v1/rules.proto", text);
+    const found = await editor.client.diagnostics("proto/notes/v1/rules.proto");
+    assert.deepEqual(
+      found.map(({ code, message }) => [code, message]),
+      [
+        [
+          "PROTOVALIDATE",
+          `(buf.validate.field).cel.expression on field "name" fails to compile: undeclared reference to 'nothing' (in container '')`,
+        ],
+      ],
+    );
   });
 });
 

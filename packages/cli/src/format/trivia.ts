@@ -16,8 +16,11 @@ export function isComment(piece: Piece): piece is Comment {
 }
 
 export function hasComment(pieces: readonly Piece[]): boolean {
-  return pieces.some(isComment);
+  return pieces.length > 0 && pieces.some(isComment);
 }
+
+const NONE: readonly never[] = [];
+const [TAB, NEWLINE, SPACE] = [0x09, 0x0a, 0x20];
 
 /** Comments, and the line breaks around them, by the token they belong to. */
 export class Trivia {
@@ -35,10 +38,14 @@ export class Trivia {
   constructor(tokens: TokenTable, isEnd: (index: number) => boolean, isClose: (index: number) => boolean) {
     for (let i = 0; i < tokens.count; i++) {
       const from = i === 0 ? 0 : tokens.ends[i - 1]!;
-      const between = tokens.text.slice(from, tokens.starts[i]);
-      this.trailing.push([]);
-      this.leading.push([]);
-      this.isSpaced.push(/[ \t]$/.test(between));
+      const to = tokens.starts[i]!;
+      this.trailing.push(NONE);
+      this.leading.push(NONE);
+      const before = to > from ? tokens.text.charCodeAt(to - 1) : 0;
+      this.isSpaced.push(before === SPACE || before === TAB);
+      // Most tokens stand right behind the one before, or a space.
+      if (to - from < 2 && before !== NEWLINE) continue;
+      const between = tokens.text.slice(from, to);
       if (!between.includes("\n") && !between.includes("/")) continue;
       const pieces = split(between);
       const atBreak = pieces.findIndex((piece) => !isComment(piece));

@@ -1,9 +1,16 @@
-import { CompileCache, type Diagnostic as CompilerDiagnostic, compile } from "@hawser/compiler";
-import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
+import {
+  CompileCache,
+  type Diagnostic as CompilerDiagnostic,
+  compile,
+  type FileDescriptorProto,
+} from "@hawser/compiler";
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type Position } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Finding } from "../check/finding.js";
 import { lint } from "../lint/lint.js";
 import { findUnusedImports } from "../lint/lint-workspace.js";
+import { hasRules, loadProtovalidate } from "../lint/protovalidate/load-protovalidate.js";
+import type { MakeProtovalidateChecker } from "../lint/protovalidate/protovalidate-checker.js";
 import { documentOf, tokenRange } from "./ranges.js";
 import { MAX_FILE_LENGTH, type Workspace } from "./workspace.js";
 
@@ -15,6 +22,10 @@ export class Diagnoser {
   readonly #workspace: Workspace;
   readonly #log: (message: string) => void;
   readonly #cache = new CompileCache();
+  #protovalidate: MakeProtovalidateChecker | undefined;
+  #hasTriedToLoad = false;
+  /** Ends when more can be found than in the last run, which is not worth showing: what checks rules of buf.validate is loaded when there are some. */
+  loading: Promise<void> | undefined;
 
   constructor(workspace: Workspace, log: (message: string) => void) {
     this.#workspace = workspace;
@@ -56,7 +67,7 @@ export class Diagnoser {
         const path = entries.get(name) ?? this.#workspace.locate(name, only);
         return path === undefined ? undefined : this.#workspace.read(path);
       },
-      sourceInfo: this.#workspace.hasLint,
+      sourceInfo: this.#workspace.hasLint ? "with-option-fields" : false,
       ...(cache === undefined ? {} : { cache }),
     });
     for (const diagnostic of result.diagnostics) {
@@ -67,13 +78,14 @@ export class Diagnoser {
     this.#addErrorsOfImports(entries, result.diagnostics, found);
     if (!result.ok || !this.#workspace.hasLint) return;
     const unusedImports = findUnusedImports(result.diagnostics);
+    const protovalidate = this.#protovalidateFor(result.files);
     for (const [name, path] of entries) {
       const module = this.#workspace.lintOf(path);
       const document = this.#workspace.documents.get(path);
       if (module === undefined || document === undefined) continue;
       try {
-        const findings = lint({ files: result.files, entries: [name], unusedImports }, module.lint);
-        for (const finding of findings) {
+        const findings = lint({ files: result.files, entries: [name], unusedImports, protovalidate }, module.lint);
+        for (const finding of findings.slice(0, MAX_DIAGNOSTICS)) {
           // The compiler says this one itself.
           if (finding.rule !== "IMPORT_USED") found.get(path)!.push(fromFinding(finding, document));
         }
@@ -82,6 +94,17 @@ export class Diagnoser {
         return;
       }
     }
+  }
+
+  #protovalidateFor(files: readonly FileDescriptorProto[]): MakeProtovalidateChecker | undefined {
+    if (this.#protovalidate === undefined && !this.#hasTriedToLoad && hasRules(files)) {
+      this.#hasTriedToLoad = true;
+      this.loading = loadProtovalidate()
+        .then((loaded) => void (this.#protovalidate = loaded))
+        .catch((error: unknown) => this.#log(`PROTOVALIDATE is not checked: ${String(error)}`))
+        .finally(() => void (this.loading = undefined));
+    }
+    return this.#protovalidate;
   }
 
   /** What is wrong with an imported file that is not open is told where it is imported. */
@@ -143,22 +166,29 @@ function toDiagnostic(diagnostic: CompilerDiagnostic, document: TextDocument): D
 }
 
 function fromFinding({ rule, location, message }: Finding, document: TextDocument): Diagnostic {
-  const text = document.getText();
-  const at = (line: number, column: number): number => {
-    let start = 0;
-    for (let i = 1; i < line; i++) start = text.indexOf("\n", start) + 1;
-    return start + column - 1;
-  };
   return {
     severity: DiagnosticSeverity.Information,
     range: {
-      start: document.positionAt(at(location.line, location.column)),
-      end: document.positionAt(at(location.endLine, location.endColumn)),
+      start: positionAt(document, location.line, location.column),
+      end: positionAt(document, location.endLine, location.endColumn),
     },
     code: rule,
     source: "hawser lint",
     message,
   };
+}
+
+/** Where a place of source info is, which counts bytes and lets a tab go on to the next multiple of 8, all from 1. */
+function positionAt(document: TextDocument, line: number, column: number): Position {
+  const text = document.getText({ start: { line: line - 1, character: 0 }, end: { line, character: 0 } });
+  let character = 0;
+  let at = 1;
+  for (const char of text) {
+    if (at >= column) break;
+    at += char === "\t" ? 8 - ((at - 1) % 8) : Buffer.byteLength(char);
+    character += char.length;
+  }
+  return { line: line - 1, character };
 }
 
 function tooLong(): Diagnostic {

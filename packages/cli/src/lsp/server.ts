@@ -5,11 +5,10 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
 import { complete } from "./completion.js";
 import type { FileIndex } from "./declaration.js";
 import { findDefinition } from "./definition.js";
-import { Diagnoser } from "./diagnose.js";
+import { Diagnosing } from "./diagnosing.js";
 import { formatEdits } from "./format-edits.js";
 import { hover } from "./hover.js";
 import { documentOf } from "./ranges.js";
@@ -17,9 +16,7 @@ import { findReferences } from "./references.js";
 import { prepareRename, RenameError, rename } from "./rename.js";
 import { documentSymbols, foldingRanges, workspaceSymbols } from "./symbols.js";
 import { pathOf, Workspace } from "./workspace.js";
-
-/** 20 ms: keys that are pressed in a row, and the files that an editor opens at once, are compiled together. */
-const DIAGNOSE_DELAY_MS = 20;
+import { applyEvent, type WorkspaceEvent } from "./workspace-event.js";
 
 /**
  * Serves an editor over a connection (Language Server Protocol 3.17).
@@ -30,25 +27,9 @@ const DIAGNOSE_DELAY_MS = 20;
 export function serve(connection: Connection, protoPaths: readonly string[], version: string): void {
   const log = (message: string): void => connection.console.warn(message);
   const workspace = new Workspace(protoPaths, log);
-  const diagnoser = new Diagnoser(workspace, log);
+  const diagnosing = new Diagnosing(connection, workspace, protoPaths);
   let canWatch = false;
   let hasFolders = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  const diagnose = (): void => {
-    timer = undefined;
-    guard(undefined, () => {
-      workspace.refresh();
-      for (const [path, diagnostics] of diagnoser.run()) {
-        const document = workspace.documents.get(path);
-        if (document === undefined) continue;
-        void connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics });
-      }
-    });
-  };
-  const diagnoseSoon = (): void => {
-    timer ??= setTimeout(diagnose, DIAGNOSE_DELAY_MS);
-  };
 
   /** A fault of ours is told to the editor, and the next request is served all the same. */
   function guard<T>(fallback: T, answer: () => T): T {
@@ -63,8 +44,6 @@ export function serve(connection: Connection, protoPaths: readonly string[], ver
 
   /** Answers a request about a file; what is not known has no answer. */
   function about<T>(uri: string, fallback: T, answer: (file: FileIndex) => T): T {
-    // Somebody waits for this answer; diagnostics come after it.
-    timer?.refresh();
     return guard(fallback, () => {
       workspace.refresh();
       const file = workspace.index(pathOf(uri));
@@ -72,12 +51,28 @@ export function serve(connection: Connection, protoPaths: readonly string[], ver
     });
   }
 
+  /** Has the workspace, and the thread that finds diagnostics, follow what the editor tells. */
+  function follow(event: WorkspaceEvent): void {
+    guard(undefined, () => {
+      const why = applyEvent(workspace, event);
+      if (why === undefined) diagnosing.follow(event);
+      else log(why);
+    });
+    // An editor asks of what it has opened or changed next; what is known of it then is known sooner.
+    if (event.kind === "open" || event.kind === "change") {
+      setImmediate(() => guard(undefined, () => workspace.index(pathOf(event.uri))));
+    }
+  }
+
+  const setFolders = (uris: readonly string[]): void =>
+    follow({ kind: "folders", folders: uris.filter(isFile).map(pathOf) });
+
   const offsetOf = (file: FileIndex, position: { line: number; character: number }): number =>
     documentOf(file).offsetAt(position);
 
   connection.onInitialize((params): InitializeResult => {
     const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri == null ? [] : [params.rootUri]);
-    guard(undefined, () => workspace.setFolders(folders.filter(isFile).map(pathOf)));
+    setFolders(folders);
     canWatch = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     hasFolders = params.capabilities.workspace?.workspaceFolders === true;
     return {
@@ -110,55 +105,24 @@ export function serve(connection: Connection, protoPaths: readonly string[], ver
     connection.workspace.onDidChangeWorkspaceFolders(() => {
       connection.workspace
         .getWorkspaceFolders()
-        .then((folders) => {
-          workspace.setFolders(
-            (folders ?? [])
-              .map(({ uri }) => uri)
-              .filter(isFile)
-              .map(pathOf),
-          );
-          diagnoseSoon();
-        })
+        .then((folders) => setFolders((folders ?? []).map(({ uri }) => uri)))
         .catch((error: unknown) => log(`the folders are not known: ${String(error)}`));
     });
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) =>
-    guard(undefined, () => {
-      if (changes.some(({ uri }) => uri.endsWith("buf.yaml"))) workspace.readConfiguration();
-      else workspace.forgetFiles();
-      diagnoseSoon();
-    }),
+    follow({ kind: changes.some(({ uri }) => uri.endsWith("buf.yaml")) ? "configuration" : "files" }),
   );
-
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version: number, text } }) =>
-    guard(undefined, () => {
-      workspace.open(TextDocument.create(uri, languageId, number, text));
-      workspace.forgetFiles();
-      diagnoseSoon();
-    }),
+    follow({ kind: "open", uri, languageId, version: number, text }),
   );
-
   connection.onDidChangeTextDocument(({ textDocument: { uri, version: number }, contentChanges }) =>
-    guard(undefined, () => {
-      const document = workspace.documentOf(uri);
-      if (document === undefined) return log(`${uri} was changed but is not open: the change is left out`);
-      if (number != null && number <= document.version) {
-        return log(`${uri}: version ${number} came after ${document.version}: the change is left out`);
-      }
-      TextDocument.update(document, contentChanges, number ?? document.version + 1);
-      workspace.refresh();
-      diagnoseSoon();
-    }),
+    follow({ kind: "change", uri, version: number ?? null, changes: contentChanges }),
   );
-
-  connection.onDidCloseTextDocument(({ textDocument: { uri } }) =>
-    guard(undefined, () => {
-      workspace.close(uri);
-      void connection.sendDiagnostics({ uri, diagnostics: [] });
-      diagnoseSoon();
-    }),
-  );
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    follow({ kind: "close", uri });
+    void connection.sendDiagnostics({ uri, diagnostics: [] });
+  });
 
   connection.onHover(({ textDocument: { uri }, position }) =>
     about(uri, null, (file) => hover(file, offsetOf(file, position), workspace) ?? null),
@@ -187,9 +151,7 @@ export function serve(connection: Connection, protoPaths: readonly string[], ver
       return workspaceSymbols(query, workspace);
     }),
   );
-  connection.onShutdown(() => {
-    clearTimeout(timer);
-  });
+  connection.onShutdown(() => diagnosing.end());
   connection.listen();
 }
 

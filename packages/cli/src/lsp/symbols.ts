@@ -25,16 +25,25 @@ const SYMBOL_KINDS: Readonly<Record<Declaration["kind"], SymbolKind>> = {
 
 /** The outline of a file. */
 export function documentSymbols(file: FileIndex): DocumentSymbol[] {
-  const toSymbol = (declaration: Declaration): DocumentSymbol => ({
-    name: declaration.name,
-    detail: detailOf(declaration),
-    kind: SYMBOL_KINDS[declaration.kind],
-    range: tokenRange(file, declaration.first, declaration.last),
-    selectionRange: tokenRange(file, declaration.nameToken),
-    children: declaration.children.map(toSymbol),
-  });
-  return file.declarations.map(toSymbol);
+  const toSymbol = (declaration: Declaration): DocumentSymbol => {
+    const symbol: DocumentSymbol = {
+      name: declaration.name,
+      kind: SYMBOL_KINDS[declaration.kind],
+      range: tokenRange(file, declaration.first, declaration.last),
+      selectionRange: tokenRange(file, declaration.nameToken),
+    };
+    // What is empty is left out: the outline of a long file is a megabyte to write and to read.
+    const detail = detailOf(declaration);
+    if (detail !== "") symbol.detail = detail;
+    if (declaration.children.length > 0) symbol.children = declaration.children.map(toSymbol);
+    return symbol;
+  };
+  let outline = outlines.get(file);
+  if (outline === undefined) outlines.set(file, (outline = file.declarations.map(toSymbol)));
+  return outline;
 }
+
+const outlines = new WeakMap<FileIndex, DocumentSymbol[]>();
 
 /** What the fields and methods of a list have beside their names. */
 function detailOf({ scalar, type, output, kind, number }: Declaration): string {

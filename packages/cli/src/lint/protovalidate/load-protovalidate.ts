@@ -3,7 +3,7 @@ import { CliError } from "../../cli-error.js";
 import type { MakeProtovalidateChecker } from "./protovalidate-checker.js";
 
 /** The file that rules of protovalidate are written with. */
-export const VALIDATE_PROTO = "buf/validate/validate.proto";
+const VALIDATE_PROTO = "buf/validate/validate.proto";
 
 let loaded: Promise<MakeProtovalidateChecker> | undefined;
 
@@ -26,7 +26,12 @@ export function loadProtovalidate(): Promise<MakeProtovalidateChecker> {
 export async function protovalidateFor(
   files: readonly FileDescriptorProto[],
 ): Promise<MakeProtovalidateChecker | undefined> {
-  return files.some(({ name }) => name === VALIDATE_PROTO) ? loadProtovalidate() : undefined;
+  return hasRules(files) ? loadProtovalidate() : undefined;
+}
+
+/** Whether there can be rules: somebody imports the file that they are written with. */
+export function hasRules(files: readonly FileDescriptorProto[]): boolean {
+  return files.some(({ name }) => name === VALIDATE_PROTO);
 }
 
 /** The files that import the rules, through others too, and all that they import. The files are in order, imports first. */
