@@ -1,4 +1,6 @@
 import { type Channel, Code, createServer, type Metadata, type NodeServer, RpcError } from "hawser";
+import type { ServiceType } from "hawser/protobuf";
+import { Channelz, HealthService } from "hawser/services";
 import { CliError } from "../cli-error.js";
 import type { Contract } from "../contract/contract.js";
 import { MAX_PASSED_BYTES, passService } from "../proxy/pass-service.js";
@@ -58,12 +60,16 @@ export async function serveConsole(target: ConsoleTarget, port: number): Promise
   };
 }
 
-/** Reads the schema, and passes the services on that were not known. */
+/**
+ * Reads the schema, and passes the services on that were not known. The page asks any target for its health and its connections,
+ * of which reflection tells with some implementations only.
+ */
 async function readTarget(server: NodeServer, target: ConsoleTarget): Promise<TargetSchema> {
   const contract = await target.openContract();
   try {
     const schema = await targetSchema(contract);
-    for (const [name, service] of schema.services) {
+    const asked = [Channelz, HealthService].map((service) => [service.typeName, service as ServiceType] as const);
+    for (const [name, service] of [...schema.services, ...asked]) {
       if (server.services.has(name)) continue;
       const passed = passService(service, target.channel, { metadata: target.metadata });
       server.add(passed.service, passed.implementation, passed.options);

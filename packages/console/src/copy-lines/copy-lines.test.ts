@@ -63,6 +63,11 @@ function line(tool: string, of: LineCall): string {
   return found.text;
 }
 
+/** As a shell reads it. */
+function joined(text: string): string {
+  return text.replaceAll(" \\\n  ", " ");
+}
+
 test("a word means itself in a shell, whatever is in it", () => {
   const texts = [
     "plain",
@@ -147,19 +152,32 @@ test("streams: any number of messages", () => {
 });
 
 test("TLS, files of the schema, and a message that would be taken for a flag", () => {
-  const target = { address: "h:1", tls: true, protocols: [], protoFiles: ["a b.proto"], protoRoots: ["proto"] };
+  const target = { address: "h:1", tls: true, protocols: [], schemaInputs: ["a b.proto"], protoPaths: ["proto"] };
   strictEqual(
-    line("hawser", call("Count", ["-5"], { target })),
+    joined(line("hawser", call("Count", ["-5"], { target }))),
     "hawser call h:1 notes.v1.Notes/Count -d -5 --tls --schema 'a b.proto' --proto-path proto",
   );
   match(
-    line("grpcurl", call("Count", ["-5"], { target })),
-    /^grpcurl -import-path proto -proto 'a b\.proto' -d -5 h:1 /,
+    joined(line("grpcurl", call("Count", ["-5"], { target }))),
+    /^grpcurl -import-path proto -proto test\.proto -d -5 h:1 /,
   );
   strictEqual(
-    benchLine(call("Count", ["5"]), { concurrency: 4, durationMs: 10_000 }),
+    joined(benchLine(call("Count", ["5"]), { concurrency: 4, durationMs: 10_000 })),
     "hawser bench localhost:50051 notes.v1.Notes/Count -d 5 --concurrency 4 --duration 10s",
   );
+});
+
+test("grpcurl: where the schema is, in its own words", () => {
+  const flags = (schemaInputs: readonly string[], protoPaths: readonly string[] = []) => {
+    const target = { address: "h:1", tls: true, protocols: [], schemaInputs, protoPaths };
+    return /^grpcurl (.*?) ?-d /.exec(joined(line("grpcurl", call("Get", ["{}"], { target }))))?.[1];
+  };
+  strictEqual(flags(["proto"]), "-import-path proto -proto test.proto");
+  strictEqual(flags(["proto/"]), "-import-path proto/ -proto test.proto");
+  strictEqual(flags(["a/b.proto"]), "-import-path a -proto b.proto");
+  strictEqual(flags(["b.proto"]), "-import-path . -proto b.proto");
+  strictEqual(flags(["out/all.binpb"]), "-protoset out/all.binpb");
+  strictEqual(flags(["a/test.proto"], ["a", "b"]), "-import-path a -import-path b -proto test.proto");
 });
 
 test("a request that is none: the lines that need the message say so", () => {

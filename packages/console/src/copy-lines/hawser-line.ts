@@ -39,8 +39,8 @@ function flagWords({ metadata, timeoutMs, target }: LineCall): string[][] {
   const groups: string[][] = metadata.map(([name, value]) => ["-H", `${name}: ${value}`]);
   if (timeoutMs !== undefined) groups.push(["--timeout", duration(timeoutMs)]);
   if (target.tls) groups.push(["--tls"]);
-  for (const file of target.protoFiles ?? []) groups.push(["--schema", file]);
-  for (const root of target.protoRoots ?? []) groups.push(["--proto-path", root]);
+  for (const file of target.schemaInputs ?? []) groups.push(["--schema", file]);
+  for (const root of target.protoPaths ?? []) groups.push(["--proto-path", root]);
   return groups;
 }
 

@@ -23,7 +23,8 @@ export interface LineTarget {
   readonly tls: boolean;
   /** What it speaks: "grpc", "grpc-web", "connect", "rest". */
   readonly protocols: readonly string[];
-  /** The `.proto` files and import roots that the schema came from; none if by reflection. */
-  readonly protoFiles?: readonly string[];
-  readonly protoRoots?: readonly string[];
+  /** Where the schema came from, as `--schema` takes it: directories, `.proto` files, descriptor sets. None if by reflection. */
+  readonly schemaInputs?: readonly string[];
+  /** The import roots of these. */
+  readonly protoPaths?: readonly string[];
 }

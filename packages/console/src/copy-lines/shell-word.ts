@@ -19,5 +19,5 @@ export function shellLine(groups: readonly (readonly string[])[]): string {
   return line.length <= MAX_LINE && !line.includes("\n") ? line : words.join(" \\\n  ");
 }
 
-/** As wide as most terminals. */
-const MAX_LINE = 100;
+/** As wide as terminals are at least. */
+const MAX_LINE = 80;

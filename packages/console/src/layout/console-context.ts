@@ -2,6 +2,7 @@ import type { WebChannel } from "hawser/web";
 import { createContext, useContext } from "react";
 import { type CallDraft, type CallRecord, emptyDraft } from "../call/call-draft.js";
 import type { CallWatch } from "../call/call-watch.js";
+import { type Filled, fillJson, fillText } from "../environments/variables.js";
 import type { ConsoleSchema, MethodInfo } from "../schema/console-schema.js";
 import { Store } from "./store.js";
 
@@ -12,8 +13,14 @@ export class Console {
   readonly channel: WebChannel;
   /** Sees the bytes of the channel's calls. */
   readonly watch: CallWatch;
-  /** Fills `{{variables}}` into text that is about to be sent. Environments put theirs here. */
-  expand: (text: string) => string = (text) => text;
+  /**
+   * Puts the values of `{{variables}}` into text that is about to be sent: into plain text, or into JSON. Environments put theirs
+   * here; without any, no variable has a value.
+   */
+  fill: { readonly text: (text: string) => Filled; readonly json: (text: string) => Filled } = {
+    text: (text) => fillText(text, () => undefined),
+    json: (text) => fillJson(text, () => undefined),
+  };
   /** Raised when a draft was put in the place of another, so that editors take it over. */
   readonly opened: Store<number> = new Store(0);
   readonly #drafts = new Map<string, Store<CallDraft>>();

@@ -2,6 +2,9 @@ import type { WebChannel } from "hawser/web";
 import { codeName, RpcError } from "hawser/web";
 import { type ReactElement, useEffect, useState } from "react";
 import type { CallWatch } from "../call/call-watch.js";
+import { attachEnvironments } from "../environments/page-environments.js";
+import { attachHistory } from "../history/page-history.js";
+import { followMethod } from "../load/last-method.js";
 import { loadSchema } from "../schema/load-schema.js";
 import { App } from "./app.js";
 import { Console, ConsoleContext } from "./console-context.js";
@@ -19,7 +22,7 @@ export function Start({ channel, watch }: { readonly channel: WebChannel; readon
     setState(undefined);
     loadSchema(channel, { timeoutMs: SCHEMA_TIMEOUT_MS, signal: abort.signal }).then(
       (schema) => {
-        if (!abort.signal.aborted) setState(new Console(schema, channel, watch));
+        if (!abort.signal.aborted) setState(newConsole(schema, channel, watch));
       },
       (error: unknown) => {
         if (!abort.signal.aborted) setState(describe(error));
@@ -50,6 +53,14 @@ export function Start({ channel, watch }: { readonly channel: WebChannel; readon
       )}
     </main>
   );
+}
+
+function newConsole(...of: ConstructorParameters<typeof Console>): Console {
+  const made = new Console(...of);
+  attachEnvironments(made);
+  attachHistory(made);
+  followMethod();
+  return made;
 }
 
 function describe(error: unknown): string {

@@ -9,6 +9,7 @@ import {
   type ServiceType,
 } from "hawser/protobuf";
 import { FileDescriptorSet, fileComments } from "hawser/wkt";
+import { Protocol, type Schema } from "./console.pb.js";
 
 /** A method as the page shows it. */
 export interface MethodInfo {
@@ -34,17 +35,8 @@ export interface ServiceInfo {
   readonly methods: readonly MethodInfo[];
 }
 
-/** What the page is told of the server; as `hawser.console.v1.Schema`. */
-export interface SchemaInput {
-  /** A `google.protobuf.FileDescriptorSet`, encoded. */
-  readonly fileDescriptorSet: Uint8Array;
-  /** The full names of the services that can be called, in order. */
-  readonly services: readonly string[];
-  readonly target: string;
-  readonly tls: boolean;
-  readonly embedded: boolean;
-  readonly protocols: readonly string[];
-}
+/** What the target speaks. */
+export type SpokenProtocol = "grpc" | "grpc-web" | "connect" | "rest";
 
 /** All that the page knows of the server that it shows. */
 export interface ConsoleSchema {
@@ -63,19 +55,31 @@ export interface ConsoleSchema {
   readonly tls: boolean;
   /** Whether the services are on the very server that the page came from. */
   readonly embedded: boolean;
-  /** What the target speaks: of `grpc`, `grpc-web`, `connect`, `rest`. */
-  readonly protocols: readonly string[];
+  /** What the target speaks. */
+  readonly protocols: readonly SpokenProtocol[];
+  /** The version of the console. */
+  readonly version: string;
+  /** Where the schema came from, as `--schema` takes it, and its import roots; empty if the server told it. */
+  readonly schemaInputs: readonly string[];
+  readonly protoPaths: readonly string[];
 }
+
+const PROTOCOLS: Readonly<Record<number, SpokenProtocol>> = {
+  [Protocol.PROTOCOL_GRPC]: "grpc",
+  [Protocol.PROTOCOL_GRPC_WEB]: "grpc-web",
+  [Protocol.PROTOCOL_CONNECT]: "connect",
+  [Protocol.PROTOCOL_REST]: "rest",
+};
 
 /**
  * Makes what the page shows of what the server told it.
  *
  * @throws ProtobufError if the descriptors are broken, naming the declaration
  */
-export function readSchema(input: SchemaInput): ConsoleSchema {
+export function readSchema(input: Schema): ConsoleSchema {
   const { file: files } = decode(FileDescriptorSet, input.fileDescriptorSet);
   const types = createDynamicTypes(files);
-  const comments = new Map(files.flatMap((file) => [...fileComments(file)]));
+  const comments = new Map([...Object.entries(input.comments), ...files.flatMap((file) => [...fileComments(file)])]);
   const deprecated = new Set<string>();
   for (const file of files) {
     const scope = file.package ? `${file.package}.` : "";
@@ -109,7 +113,10 @@ export function readSchema(input: SchemaInput): ConsoleSchema {
     target: input.target,
     tls: input.tls,
     embedded: input.embedded,
-    protocols: input.protocols,
+    protocols: input.protocols.flatMap((protocol) => PROTOCOLS[protocol] ?? []),
+    version: input.consoleVersion,
+    schemaInputs: input.schemaInputs,
+    protoPaths: input.protoPaths,
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { compileSchema } from "../testing/compile-schema.js";
 import { listRows, splitName } from "./search.js";
@@ -55,4 +56,12 @@ test("the list shows services and their methods, or those that have every word o
 test("a full name is split at its last dot", () => {
   assert.deepEqual(splitName("notes.v1.Notes"), ["notes.v1", "Notes"]);
   assert.deepEqual(splitName("Notes"), ["", "Notes"]);
+});
+
+test("the page speaks to the console's service as the server does: the generated code of both is the same", () => {
+  const [own, theirs] = [
+    "../../src/schema/console.pb.ts",
+    "../../../cli/src/console/gen/hawser/console/v1/console.pb.ts",
+  ].map((path) => readFileSync(new URL(path, import.meta.url), "utf8"));
+  assert.equal(own, theirs, "copy the server's console.pb.ts to packages/console/src/schema");
 });

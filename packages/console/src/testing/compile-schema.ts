@@ -1,6 +1,7 @@
 import { compile } from "@hawser/compiler";
-import { encode } from "hawser/protobuf";
+import { create, encode } from "hawser/protobuf";
 import { FileDescriptorSet } from "hawser/wkt";
+import { Schema } from "../schema/console.pb.js";
 import { type ConsoleSchema, readSchema } from "../schema/console-schema.js";
 
 /** The schema of a server with the services of one `.proto` file, given as text. For tests. */
@@ -13,5 +14,5 @@ export function compileSchema(text: string, services: readonly string[]): Consol
   });
   if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join("\n"));
   const fileDescriptorSet = encode(FileDescriptorSet, { file: result.files });
-  return readSchema({ fileDescriptorSet, services, target: "localhost:1", tls: false, embedded: true, protocols: [] });
+  return readSchema(create(Schema, { fileDescriptorSet, services, target: "localhost:1", embedded: true }));
 }
