@@ -130,7 +130,8 @@ class Completer {
   ): Completion[] {
     const key = (name: string, detail: string, info: string, valueShape: Shape | undefined): Completion => {
       const quoted = JSON.stringify(name);
-      if (colon !== undefined) return { label: name, insert: quoted, cursor: quoted.length, again: false, detail, info };
+      if (colon !== undefined)
+        return { label: name, insert: quoted, cursor: quoted.length, again: false, detail, info };
       const [before, behind] = valueShape === undefined ? ["", ""] : opening(valueShape, name);
       const insert = `${quoted}: ${before}${behind}`;
       const again = valueShape !== undefined && behind === "";
@@ -148,7 +149,8 @@ class Completer {
     if (shape?.kind === "any" && own.kind !== "message") return [key("value", shapeName(own), "", own)];
     return this.#fields(node, type, current).map((field) => {
       const valueShape = fieldShape(field);
-      const detail = shortShapeName(valueShape) + (field.required ? ", required" : field.oneof ? `, ${field.oneof}` : "");
+      const detail =
+        shortShapeName(valueShape) + (field.required ? ", required" : field.oneof ? `, ${field.oneof}` : "");
       return key(field.jsonName, detail, this.#schema.comments.get(fieldFullName(type, field)) ?? "", valueShape);
     });
   }
@@ -176,13 +178,22 @@ class Completer {
       case "any":
         return this.#schema.types.messages
           .slice(0, MAX_TYPES)
-          .map(({ typeName }) => text(`type.googleapis.com/${typeName}`, "", this.#schema.comments.get(typeName) ?? ""));
+          .map(({ typeName }) =>
+            text(`type.googleapis.com/${typeName}`, "", this.#schema.comments.get(typeName) ?? ""),
+          );
       case "timestamp":
         return [text(new Date().toISOString(), "now", "")];
       case "duration":
         return ["1s", "0.5s", "60s"].map((each) => text(each, "", ""));
       case "value":
-        return [word("null"), word("true"), word("false"), pair('""', "text"), pair("{}", "object"), pair("[]", "array")];
+        return [
+          word("null"),
+          word("true"),
+          word("false"),
+          pair('""', "text"),
+          pair("{}", "object"),
+          pair("[]", "array"),
+        ];
       case "null":
         return [word("null")];
       case "wrapper":

@@ -25,7 +25,10 @@ test("a member is set where it is, or behind the last, as the others are written
   assert.equal(setMember(...object('{"a": 1, "b": 2}'), "a", "3"), '{"a": 3, "b": 2}');
   assert.equal(setMember(...object('{"a": 1}'), "b", "2"), '{"a": 1, "b": 2}');
   assert.equal(setMember(...object("{}"), "a", "1"), '{\n  "a": 1\n}');
-  assert.equal(setMember(...object('{\n  "a": 1\n}'), "b", "{\n  \"x\": 1\n}"), '{\n  "a": 1,\n  "b": {\n    "x": 1\n  }\n}');
+  assert.equal(
+    setMember(...object('{\n  "a": 1\n}'), "b", '{\n  "x": 1\n}'),
+    '{\n  "a": 1,\n  "b": {\n    "x": 1\n  }\n}',
+  );
   assert.equal(setMember(...object('{"a": 1,}'), "b", "2"), '{"a": 1, "b": 2}');
   assert.equal(setMember(...object('{"a"}'), "a", "2"), '{"a": 2}');
 });

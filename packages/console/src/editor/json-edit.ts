@@ -85,7 +85,8 @@ function formatNode(text: string, node: JsonNode, indent: string): string {
     if (node.items.length === 0) return "[]";
     const items = node.items.map((item) => formatNode(text, item, inner));
     const line = `[${items.join(", ")}]`;
-    if (line.length <= SHORT_ARRAY && node.items.every(({ kind }) => kind !== "object" && kind !== "array")) return line;
+    if (line.length <= SHORT_ARRAY && node.items.every(({ kind }) => kind !== "object" && kind !== "array"))
+      return line;
     return `[\n${items.map((item) => inner + item).join(",\n")}\n${indent}]`;
   }
   return text.slice(node.from, node.to);

@@ -7,7 +7,9 @@ import { parseJsonTree } from "./json-tree.js";
 import { validate } from "./validate.js";
 
 const problems = (text: string, type: AnyMessageType = All, schema: ConsoleSchema = everything): string[] =>
-  validate(parseJsonTree(text), type, schema.registry).map(({ from, to, message }) => `${text.slice(from, to)}: ${message}`);
+  validate(parseJsonTree(text), type, schema.registry).map(
+    ({ from, to, message }) => `${text.slice(from, to)}: ${message}`,
+  );
 
 /** Values of each field: right ones, and wrong ones. */
 const CASES: Readonly<Record<string, readonly [right: readonly string[], wrong: readonly string[]]>> = {
@@ -15,7 +17,10 @@ const CASES: Readonly<Record<string, readonly [right: readonly string[], wrong: 
     ["1.5", '"1.5"', '"NaN"', '"-Infinity"', "1e308", "-0", "null"],
     ["true", '"x"', "1e999", "{}", "[1]", '""', '" 1"', '"0x1"', '"01"'],
   ],
-  fFloat: [["3.4e38", '"1e-50"'], ["3.5e38", '"inf"']],
+  fFloat: [
+    ["3.4e38", '"1e-50"'],
+    ["3.5e38", '"inf"'],
+  ],
   fInt32: [
     ["-2147483648", "2147483647", '"12"', "1e3", "1.0", '"1e3"'],
     ["2147483648", "1.5", '""', '"1.5"', "true", '"0x1"', "[]"],
@@ -24,11 +29,23 @@ const CASES: Readonly<Record<string, readonly [right: readonly string[], wrong: 
     ["9223372036854775807", '"-9223372036854775808"', "0"],
     ["9223372036854775808", '"9223372036854775808"', '"x"', "{}"],
   ],
-  fUint32: [["0", "4294967295"], ["-1", "4294967296"]],
+  fUint32: [
+    ["0", "4294967295"],
+    ["-1", "4294967296"],
+  ],
   fUint64: [["18446744073709551615"], ["18446744073709551616", "-1"]],
-  fBool: [["true", "false", "null"], ['"true"', "1"]],
-  fString: [['""', '"x"', '"\\ud83d\\ude00"'], ["1", "true", "{}", '"\\ud83d"']],
-  fBytes: [['""', '"AAEC"', '"AA=="', '"AA"', '"-_8="'], ['"A"', '"ä"', "1", '"AA="', '"A A="']],
+  fBool: [
+    ["true", "false", "null"],
+    ['"true"', "1"],
+  ],
+  fString: [
+    ['""', '"x"', '"\\ud83d\\ude00"'],
+    ["1", "true", "{}", '"\\ud83d"'],
+  ],
+  fBytes: [
+    ['""', '"AAEC"', '"AA=="', '"AA"', '"-_8="'],
+    ['"A"', '"ä"', "1", '"AA="', '"A A="'],
+  ],
   oInt32: [["0", "null"], ['"a"']],
   any: [
     [
@@ -50,27 +67,61 @@ const CASES: Readonly<Record<string, readonly [right: readonly string[], wrong: 
   ],
   timestamp: [
     ['"2031-12-24T18:00:00Z"', '"2031-02-28T23:59:59.123456789+05:30"', '"0001-01-01T00:00:00Z"', "null"],
-    ['"2031-02-30T00:00:00Z"', '"2031-12-24"', "1", '"2031-12-24t18:00:00Z"', '"2031-12-24T25:00:00Z"', '"0000-01-01T00:00:00Z"'],
+    [
+      '"2031-02-30T00:00:00Z"',
+      '"2031-12-24"',
+      "1",
+      '"2031-12-24t18:00:00Z"',
+      '"2031-12-24T25:00:00Z"',
+      '"0000-01-01T00:00:00Z"',
+    ],
   ],
-  duration: [['"1s"', '"-1.5s"', '"0.000000001s"', '"315576000000s"'], ['"1"', "1", '"1ms"', '"315576000001s"', '"s"']],
-  struct: [["{}", '{"a": [1, {"b": null}]}'], ["[]", "1"]],
+  duration: [
+    ['"1s"', '"-1.5s"', '"0.000000001s"', '"315576000000s"'],
+    ['"1"', "1", '"1ms"', '"315576000001s"', '"s"'],
+  ],
+  struct: [
+    ["{}", '{"a": [1, {"b": null}]}'],
+    ["[]", "1"],
+  ],
   value: [["null", "1", '"x"', "{}", "[[]]"], []],
-  list: [["[]", "[1, null, {}]"], ["{}", "1"]],
-  mask: [['""', '"a,b.cD"'], ["1", '"a_b"', "[]"]],
+  list: [
+    ["[]", "[1, null, {}]"],
+    ["{}", "1"],
+  ],
+  mask: [
+    ['""', '"a,b.cD"'],
+    ["1", '"a_b"', "[]"],
+  ],
   wString: [['"x"', "null"], ["1"]],
   wInt64: [['"5"', "5"], ['"x"']],
   wBool: [["true"], ['"true"']],
-  recursive: [["{}", '{"recursive": {"fInt32": 1}}', "null"], ["1", "[]", '{"recursive": {"fInt32": "x"}}', '{"nothing": 1}']],
-  many: [["[]", "[{}, {}]"], ["{}", "[1]", "[null]"]],
-  byName: [["{}", '{"a": {}, "": {}}'], ["[]", '{"a": 1}', '{"a": null}']],
+  recursive: [
+    ["{}", '{"recursive": {"fInt32": 1}}', "null"],
+    ["1", "[]", '{"recursive": {"fInt32": "x"}}', '{"nothing": 1}'],
+  ],
+  many: [
+    ["[]", "[{}, {}]"],
+    ["{}", "[1]", "[null]"],
+  ],
+  byName: [
+    ["{}", '{"a": {}, "": {}}'],
+    ["[]", '{"a": 1}', '{"a": null}'],
+  ],
   byNumber: [['{"1": "BLUE", "-2": 2}'], ['{"a": "BLUE"}', '{"1": "PINK"}']],
   byBool: [['{"true": "AA=="}'], ['{"yes": ""}']],
   longs: [['[1, "2"]'], ['["x"]', "1", "[null]"]],
   colors: [['["BLUE", 2, 99]'], ['["PINK"]', "[true]"]],
-  color: [['"BLUE"', "1", "99", "-1"], ['"blue"', "1.5", "true", "4294967296"]],
+  color: [
+    ['"BLUE"', "1", "99", "-1"],
+    ['"blue"', "1.5", "true", "4294967296"],
+  ],
   a: [['"x"'], ["1"]],
   b: [["{}"], ["1"]],
-  null: [["null", '"NULL_VALUE"'], ["1", '"x"']],
+  null: [
+    ["null", '"NULL_VALUE"'],
+    ["1", '"x"'],
+  ],
 };
 
 test("what is right and what is wrong of every kind of field is judged as the runtime judges it", () => {
@@ -89,10 +140,7 @@ test("what is right and what is wrong of every kind of field is judged as the ru
 });
 
 test("problems stand where the mistake is", () => {
-  assert.deepEqual(problems('{"fInt32": "x", "fBool": 1}'), [
-    '"x": an int32 is due',
-    "1: true or false is due",
-  ]);
+  assert.deepEqual(problems('{"fInt32": "x", "fBool": 1}'), ['"x": an int32 is due', "1: true or false is due"]);
   assert.deepEqual(problems('{"many": [{}, {"color": "PINK"}]}'), ['"PINK": all.v1.Color has no value "PINK"']);
   assert.deepEqual(problems('{"byNumber": {"x": 1}}'), ['"x": as key: an int32 is due']);
 });
@@ -107,14 +155,15 @@ test("a name that is nearly that of a field is told", () => {
 
 test("a field is there once, by either of its names, and one of a oneof", () => {
   assert.deepEqual(problems('{"fInt32": 1, "f_int32": 2}'), ['"f_int32": the field f_int32 is there twice']);
-  assert.deepEqual(problems('{"a": "x", "c": "BLUE"}'), [
-    '"c": only one of the oneof may be there, and "a" is',
-  ]);
+  assert.deepEqual(problems('{"a": "x", "c": "BLUE"}'), ['"c": only one of the oneof may be there, and "a" is']);
   assert.deepEqual(problems('{"a": null, "c": "BLUE"}'), []);
 });
 
 test("a string with a variable in it passes for anything", () => {
-  assert.deepEqual(problems('{"fInt32": "{{id}}", "fBool": "{{yes}}", "color": "{{c}}", "recursive": {"timestamp": "{{t}}"}}'), []);
+  assert.deepEqual(
+    problems('{"fInt32": "{{id}}", "fBool": "{{yes}}", "color": "{{c}}", "recursive": {"timestamp": "{{t}}"}}'),
+    [],
+  );
 });
 
 test("proto2: required fields, closed enums, extensions", () => {

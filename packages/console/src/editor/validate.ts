@@ -1,7 +1,14 @@
 import { type AnyMessageType, type FieldType, fromJsonString, type Registry } from "hawser/protobuf";
 import { checkDuration, checkFieldMask, checkMapKey, checkScalar, checkTimestamp } from "../schema/check-scalar.js";
 import { anyType, fieldOfKey, fieldShape, messageShape, type Shape, shapeName } from "../schema/shape.js";
-import { hasVariable, type JsonNode, type JsonObjectNode, type JsonProblem, type JsonTree, memberOf } from "./json-tree.js";
+import {
+  hasVariable,
+  type JsonNode,
+  type JsonObjectNode,
+  type JsonProblem,
+  type JsonTree,
+  memberOf,
+} from "./json-tree.js";
 
 /** Something that the schema does not allow. */
 export interface SchemaProblem extends JsonProblem {
@@ -200,7 +207,8 @@ function checkEnum(shape: Shape & { readonly kind: "enum" }, kind: string, text:
 function similar(type: AnyMessageType, key: string): string {
   const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
   const wanted = plain(key);
-  const found = type.fields.find(({ name }) => plain(name) === wanted) ?? type.fields.find((f) => near(plain(f.name), wanted));
+  const found =
+    type.fields.find(({ name }) => plain(name) === wanted) ?? type.fields.find((f) => near(plain(f.name), wanted));
   return found === undefined ? "" : `: is "${found.jsonName}" meant?`;
 }
 

@@ -48,7 +48,8 @@ export function checkScalar(type: ScalarType, kind: string, text: string): strin
   if (kind === "string" && (text === "NaN" || text === "Infinity" || text === "-Infinity")) return undefined;
   if (!DECIMAL.test(text)) return `${article(type)} is due`;
   const value = Math.abs(Number(text));
-  if (value === Infinity || (type === "float" && value >= MAX_FLOAT)) return `${text} is too large for ${article(type)}`;
+  if (value === Infinity || (type === "float" && value >= MAX_FLOAT))
+    return `${text} is too large for ${article(type)}`;
   return undefined;
 }
 
@@ -88,8 +89,7 @@ export function checkMapKey(type: ScalarType, key: string): string | undefined {
   return problem === undefined ? undefined : `as key: ${problem}`;
 }
 
-const TIMESTAMP =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const TIMESTAMP = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Says what is wrong with a `google.protobuf.Timestamp` in JSON (RFC 3339, years 1 to 9999). */
 export function checkTimestamp(text: string): string | undefined {
