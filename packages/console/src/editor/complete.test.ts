@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { All, everything, OldNote, old } from "../testing/everything.js";
+import { All, everything, OldNote, old } from "../testing/everything.cases.js";
 import { complete } from "./complete.js";
 import { parseJsonTree } from "./json-tree.js";
 

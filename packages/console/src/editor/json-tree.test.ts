@@ -88,7 +88,15 @@ test("every beginning of a text is read, and is wrong unless it is a value", () 
   }
 });
 
-test("a variable is seen in strings alone", () => {
+test("a variable is a value, also without quotes", () => {
+  const { root, problems } = parseJsonTree('{"a": {{ id }}, "b": [{{$uuid}}, {"c": {{}}]}');
+  assert.equal(problems.length > 0, true);
+  assert.equal(memberOf(root, "a")?.value.kind, "variable");
+  assert.deepEqual(parseJsonTree('{"a": {{ id }}, "b": [{{$uuid}}]}').problems, []);
+});
+
+test("a variable is seen in strings, and where it is the value", () => {
+  assert.equal(hasVariable(parseJsonTree("{{a}}").root), true);
   assert.equal(hasVariable(parseJsonTree('"a {{name}} b"').root), true);
   assert.equal(hasVariable(parseJsonTree('"a {{name} b"').root), false);
   assert.equal(hasVariable(parseJsonTree("1").root), false);

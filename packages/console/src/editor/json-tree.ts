@@ -26,9 +26,12 @@ export interface JsonArrayNode {
   readonly closed: boolean;
 }
 
-/** A value without values in it. A `word` is what looks like a name without quotes, and `missing` where a value is due. */
+/**
+ * A value without values in it. A `variable` is `{{name}}` without quotes, which stands for any value; a `word` is what looks like
+ * a name without quotes, and `missing` where a value is due.
+ */
 export interface JsonLeafNode {
-  readonly kind: "string" | "number" | "true" | "false" | "null" | "word" | "missing";
+  readonly kind: "string" | "number" | "true" | "false" | "null" | "variable" | "word" | "missing";
   readonly from: number;
   readonly to: number;
   /** Of a string what it says, of anything else as it is written. */
@@ -87,6 +90,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /[^\s,:{}[\]"]+/y;
+const VARIABLE = /\{\{\s*\$?[A-Za-z_][\w.-]*\s*\}\}/y;
 const SPACE = /[ \t\r\n]*/y;
 
 class TreeParser {
@@ -108,6 +112,10 @@ class TreeParser {
   value(depth: number): JsonNode {
     const from = this.#at;
     const c = this.text[from];
+    if (c === "{") {
+      const variable = this.#match(VARIABLE);
+      if (variable !== "") return { kind: "variable", from, to: this.#at, text: variable };
+    }
     if (c === "{" || c === "[") {
       if (depth < MAX_DEPTH) return c === "{" ? this.#object(depth) : this.#array(depth);
       this.#problem(from, from + 1, `nests more than ${MAX_DEPTH} deep`);
@@ -287,7 +295,8 @@ export function memberOf(node: JsonNode, key: string): JsonMember | undefined {
   return node.kind === "object" ? node.members.find((member) => member.key === key) : undefined;
 }
 
-/** Whether a value is a string in which a variable stands, whose value is not known yet. */
+/** Whether a value is a variable, or a string in which one stands, whose value is not known yet. */
 export function hasVariable(node: JsonNode): boolean {
+  if (node.kind === "variable") return true;
   return node.kind === "string" && /\{\{[^{}]*\}\}/.test(node.text);
 }

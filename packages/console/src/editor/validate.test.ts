@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AnyMessageType, encode, fromJsonString } from "hawser/protobuf";
 import type { ConsoleSchema } from "../schema/console-schema.js";
-import { All, everything, OldNote, old } from "../testing/everything.js";
+import { All, everything, OldNote, old } from "../testing/everything.cases.js";
 import { parseJsonTree } from "./json-tree.js";
 import { validate } from "./validate.js";
 

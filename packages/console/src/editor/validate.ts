@@ -50,7 +50,7 @@ class Checker {
   value(node: JsonNode, shape: Shape): void {
     // What is missing, or no JSON, has a problem already.
     if (node.kind === "missing" || node.kind === "word" || this.problems.length >= MAX_PROBLEMS) return;
-    if (shape.kind === "value" || (hasVariable(node) && shape.kind !== "message")) return;
+    if (shape.kind === "value" || node.kind === "variable" || (hasVariable(node) && shape.kind !== "message")) return;
     switch (shape.kind) {
       case "message":
         if (this.#object(node, shape)) this.#message(node, shape.type, undefined);

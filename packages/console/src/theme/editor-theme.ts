@@ -14,12 +14,14 @@ export const editorTheme: Extension = [
     ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", border: "none" },
     ".cm-lineNumbers .cm-gutterElement": { minWidth: "30px", padding: "0 4px 0 6px" },
     ".cm-foldGutter .cm-gutterElement": { width: "14px", cursor: "pointer" },
-    ".cm-activeLine": { backgroundColor: "var(--hover)" },
+    ".cm-activeLine": { backgroundColor: "transparent" },
+    "&.cm-focused .cm-activeLine": { backgroundColor: "var(--hover)" },
     ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--text)" },
     ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {
       backgroundColor: "var(--selection)",
     },
-    ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)", outline: "none" },
+    ".cm-matchingBracket": { backgroundColor: "transparent" },
+    "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)", outline: "none" },
     ".cm-selectionMatch": { backgroundColor: "var(--selection)" },
     ".cm-foldPlaceholder": {
       backgroundColor: "var(--hover)",
