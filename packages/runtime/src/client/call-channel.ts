@@ -3,7 +3,7 @@ import type { TimerWheel } from "../base/timer-wheel.js";
 import type { MethodType } from "../protobuf/type/service-type.js";
 import type { Code } from "../rpc/code.js";
 import type { Compressions } from "../rpc/compression.js";
-import type { ClientProtocol } from "../rpc/exchange.js";
+import type { ClientExchange, ClientProtocol } from "../rpc/exchange.js";
 import type { HttpConnection, HttpFields } from "../rpc/http-types.js";
 import type { Interceptor } from "../rpc/interceptor.js";
 import type { Metadata } from "../rpc/metadata.js";
@@ -58,16 +58,30 @@ export interface PendingCall extends PickInfo {
   /** Waits through failures to connect instead of failing with them. */
   readonly waitForReady: boolean;
   /**
-   * Called before the first `begin` by channels that have a service config, with what it says of the method, and with
-   * what all retries of the channel share. False: the call goes on by itself.
+   * Called before the first `begin` by channels that have a service config, with what it says of the method, with what
+   * all retries of the channel share, and with what makes them: pages have no service config, and do not load it. False:
+   * the call goes on by itself.
    */
-  configure(config: MethodConfig | undefined, budget: RetryBudget): boolean;
+  configure(config: MethodConfig | undefined, budget: RetryBudget, retries: Retries): boolean;
   /** There is a connection with a free stream. `onEnd`, if there is one, is to be called when the attempt ends. */
   begin(connection: HttpConnection, onEnd?: OnPickedEnd): void;
   /** There will be none. `final`: not for another attempt either. */
   fail(code: Code, message: string, cause: unknown, final?: boolean): void;
   /** The call has to wait. */
   onQueued?(what: Awaited): void;
+}
+
+/** Makes the attempts of a call whose config speaks of retries: handed in, so that only channels with a config load it. */
+export interface Retries {
+  begin(call: PendingCall, config: MethodConfig, budget: RetryBudget): RetriedExchange;
+}
+
+/** All attempts at a call, as one exchange. */
+export interface RetriedExchange extends ClientExchange {
+  /** The first attempt. The request was sent before. */
+  start(): void;
+  /** What the call waits for, for errors. */
+  describeWait(): string;
 }
 
 /** What calls and clients need of a channel: every transport has one. */

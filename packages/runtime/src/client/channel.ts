@@ -11,6 +11,7 @@ import type { RetryThrottling } from "./method-config.js";
 import type { Resolution, Resolver, ResolverPlan } from "./resolver/resolver.js";
 import { RetryBudget } from "./retry/retry-budget.js";
 import { RetryThrottle } from "./retry/retry-throttle.js";
+import { retries } from "./retry/retrying-exchange.js";
 import { methodConfigOf, NO_SERVICE_CONFIG, parseServiceConfig, type ServiceConfig } from "./service-config.js";
 import { StateWatch, type WaitOptions } from "./state-watch.js";
 import { SharedSubchannel, type SubchannelHost, SubchannelPool } from "./subchannel.js";
@@ -173,7 +174,7 @@ export class Channel implements CallChannel {
   }
 
   #configure(call: PendingCall, config: ServiceConfig): void {
-    if (call.configure(methodConfigOf(config, call.method.path), this.#retries)) this.#place(call);
+    if (call.configure(methodConfigOf(config, call.method.path), this.#retries, retries)) this.#place(call);
   }
 
   #place(call: PendingCall): void {

@@ -9,7 +9,7 @@ import { Metadata, type MetadataInit } from "../rpc/metadata.js";
 import type { MessageTracer } from "../rpc/observer.js";
 import { RpcError } from "../rpc/rpc-error.js";
 import { type EndListener, notifyEnd, type Status } from "../rpc/status.js";
-import type { OnPickedEnd, PendingCall, PickedEnd } from "./call-channel.js";
+import type { OnPickedEnd, PendingCall, PickedEnd, RetriedExchange, Retries } from "./call-channel.js";
 import { type CallCredentials, credentialsFailed } from "./call-credentials.js";
 import type { CallOptions } from "./call-options.js";
 import { type Awaited, CallTrace } from "./call-trace.js";
@@ -17,7 +17,7 @@ import type { MethodConfig } from "./method-config.js";
 import type { MethodPlan } from "./method-plan.js";
 import { RequestSender, type Requests } from "./request-sender.js";
 import type { RetryBudget } from "./retry/retry-budget.js";
-import { type RetriedCall, RetryingExchange } from "./retry/retrying-exchange.js";
+import type { RetriedCall } from "./retry/retrying-exchange.js";
 
 /**
  * The life of a call on the client: it waits for a connection, sends, receives, and ends exactly once, whether by the
@@ -45,7 +45,7 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
   private readonly options: CallOptions | undefined;
   private attempts = 0;
   /** Set if the service config has the call retried or hedged: then it is the exchange. */
-  private retrying: RetryingExchange | undefined = undefined;
+  private retrying: RetriedExchange | undefined = undefined;
   /** Set if somebody watches the call. */
   trace: CallTrace | undefined = undefined;
   private timer: Timer | undefined = undefined;
@@ -191,7 +191,7 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
   }
 
   /** The stricter of both holds, of what the caller and what the service config says (grpc/doc/service_config.md). */
-  configure(config: MethodConfig | undefined, budget: RetryBudget): boolean {
+  configure(config: MethodConfig | undefined, budget: RetryBudget, retries: Retries): boolean {
     this.trace?.onResolved();
     if (this.attempts > 0) return this.beginAttempt();
     if (config === undefined) return this.beginUnretried(budget);
@@ -206,11 +206,10 @@ export abstract class ClientCall implements PendingCall, RetriedCall, ClientExch
         this.timer = timers.add(this, deadlineMs);
       }
     }
-    const { retry, hedging, maxRequestBytes } = config;
-    if (retry === undefined && hedging === undefined && maxRequestBytes === undefined) {
+    if (config.retry === undefined && config.hedging === undefined && config.maxRequestBytes === undefined) {
       return this.beginUnretried(budget);
     }
-    this.retrying = new RetryingExchange(this, config, budget, Math.random);
+    this.retrying = retries.begin(this, config, budget);
     this.exchange = this.retrying;
     try {
       if (this.sender !== undefined) this.sender.begin(this.exchange);

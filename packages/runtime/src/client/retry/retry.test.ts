@@ -15,6 +15,7 @@ import { methodConfigOf, parseServiceConfig } from "../service-config.js";
 import { readPushback } from "./pushback.js";
 import { MAX_CALL_BUFFER_BYTES, MAX_CHANNEL_BUFFER_BYTES, RetryBudget, type RetryLimits } from "./retry-budget.js";
 import { RetryThrottle } from "./retry-throttle.js";
+import { retries } from "./retrying-exchange.js";
 
 type Text = typeof StringValue;
 const Echo: ServiceType<{
@@ -138,7 +139,7 @@ class ScriptedChannel implements CallChannel {
   start(call: PendingCall): void {
     if (!this.#configured.has(call)) {
       this.#configured.add(call);
-      if (!call.configure(methodConfigOf(this.#config, call.method.path), this.budget)) return;
+      if (!call.configure(methodConfigOf(this.#config, call.method.path), this.budget, retries)) return;
     }
     const unplaced = this.unplaced.shift();
     if (unplaced !== undefined) {

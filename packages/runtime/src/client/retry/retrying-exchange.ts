@@ -5,7 +5,7 @@ import type { HttpConnection, HttpHead } from "../../rpc/http-types.js";
 import { Metadata } from "../../rpc/metadata.js";
 import type { AttemptStart, MessageTracer } from "../../rpc/observer.js";
 import { RpcError } from "../../rpc/rpc-error.js";
-import type { OnPickedEnd, PendingCall } from "../call-channel.js";
+import type { OnPickedEnd, PendingCall, RetriedExchange, Retries } from "../call-channel.js";
 import type { AttemptTrace, CallTrace } from "../call-trace.js";
 import type { MethodConfig } from "../method-config.js";
 import type { MethodPlan } from "../method-plan.js";
@@ -14,7 +14,7 @@ import { encodeRequest } from "./raw-request.js";
 import type { RetryBudget } from "./retry-budget.js";
 
 /** The call whose attempts are made; it gets what the attempt brings to which it is committed, as if there were no other. */
-export interface RetriedCall extends ClientExchangeSink, RequestOptions {
+export interface RetriedCall extends PendingCall, ClientExchangeSink, RequestOptions {
   readonly waitForReady: boolean;
   readonly plan: MethodPlan;
   readonly encoding: string | undefined;
@@ -22,6 +22,11 @@ export interface RetriedCall extends ClientExchangeSink, RequestOptions {
   /** An attempt, the `number`th, has a connection. */
   onAttempt(connection: HttpConnection, number: number): void;
 }
+
+/** Retries and hedging as service configs ask for them. */
+export const retries: Retries = {
+  begin: (call: RetriedCall, config, budget) => new RetryingExchange(call, config, budget, Math.random),
+};
 
 /**
  * Several attempts at one call (gRFC A6): one after the other by a retry policy, or beside each other by a hedging policy.
@@ -33,7 +38,7 @@ export interface RetriedCall extends ClientExchangeSink, RequestOptions {
  *        │  └──────────────────────────────────┘
  *        └── hedging: a further attempt beside it after each delay
  */
-export class RetryingExchange implements ClientExchange {
+class RetryingExchange implements RetriedExchange {
   readonly #call: RetriedCall;
   readonly #config: MethodConfig;
   readonly #budget: RetryBudget;

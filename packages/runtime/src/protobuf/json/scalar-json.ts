@@ -99,10 +99,10 @@ function floatFromJson(type: "double" | "float", json: ParsedJson, path: string)
 }
 
 const RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {
-  int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  uint32: [0n, 2n ** 32n - 1n],
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  uint64: [0n, 2n ** 64n - 1n],
+  int32: [-0x8000_0000n, 0x7fff_ffffn],
+  uint32: [0n, 0xffff_ffffn],
+  int64: [-0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn],
+  uint64: [0n, 0xffff_ffff_ffff_ffffn],
 };
 
 /** The range that a type shares with others: sint32 and sfixed32 are int32, fixed64 is uint64. */

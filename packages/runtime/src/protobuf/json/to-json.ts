@@ -171,8 +171,12 @@ export function hasOwnForm(typeName: string): boolean {
   return OWN_FORM.has(typeName) || Object.hasOwn(WRAPPERS, typeName);
 }
 
-const OWN_FORM: ReadonlySet<string> = new Set(
-  ["Any", "Duration", "FieldMask", "ListValue", "Struct", "Timestamp", "Value"].map(
-    (name) => `google.protobuf.${name}`,
-  ),
-);
+const OWN_FORM: ReadonlySet<string> = new Set([
+  "google.protobuf.Any",
+  "google.protobuf.Duration",
+  "google.protobuf.FieldMask",
+  "google.protobuf.ListValue",
+  "google.protobuf.Struct",
+  "google.protobuf.Timestamp",
+  "google.protobuf.Value",
+]);
