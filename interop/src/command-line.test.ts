@@ -1,7 +1,11 @@
 /** The command line of Hawser against servers that others wrote, as far as these tell of themselves by reflection. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as grpc from "@grpc/grpc-js";
@@ -45,6 +49,21 @@ async function bench(target: string, method: string, ...data: string[]): Promise
   assert.deepEqual([code, stderr], [0, ""]);
   const { succeeded, messagesSent, messagesReceived } = JSON.parse(stdout);
   return [succeeded, messagesSent, messagesReceived];
+}
+
+/** A `hawser … --json` that listens. */
+async function listening(...args: string[]): Promise<{ target: string; end(): Promise<unknown> }> {
+  const child = spawn(process.execPath, [HAWSER, ...args, "--listen", "127.0.0.1:0", "--json"]);
+  const closed = once(child, "close");
+  const reader = createInterface(child.stdout);
+  const [line] = await once(reader, "line");
+  return {
+    target: JSON.parse(line).listening,
+    end: () => {
+      child.kill("SIGINT");
+      return closed;
+    },
+  };
 }
 
 describe("hawser list, describe, call, bench: @grpc/grpc-js with @grpc/reflection", () => {
@@ -181,6 +200,45 @@ describe(`hawser list, describe, call, bench: grpc-go${reason}`, { skip: reason 
     const failed = await call("UnaryCall", '{"responseStatus": {"code": 10, "message": "as asked"}}');
     assert.equal(failed.code, 74);
     assert.match(failed.stderr, /^error: ABORTED: as asked\n/);
+  });
+
+  test("record and replay: the calls made again come out the same, and the recording answers as it did", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "hawser-go-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "calls.jsonl");
+    const sizes = '{"responseParameters": [{"size": 1}, {"size": 2}]}';
+    const calls: string[][] = [
+      ["EmptyCall"],
+      ["UnaryCall", '{"responseSize": 3}'],
+      ["UnaryCall", '{"responseStatus": {"code": 10, "message": "as asked"}}'],
+      ["StreamingOutputCall", sizes],
+      ["StreamingInputCall", '{"payload": {"body": "AAAA"}} {"payload": {"body": "AAAA"}}'],
+      ["FullDuplexCall", sizes, sizes],
+    ];
+    const callAll = async (at: string): Promise<Ended[]> => {
+      const ends: Ended[] = [];
+      for (const [method, ...data] of calls) {
+        ends.push(await hawser(["call", at, `grpc.testing.TestService/${method}`, "--compact", ...data]));
+      }
+      return ends;
+    };
+    const direct = await callAll(target);
+    const recorder = await listening("record", target, "--out", file);
+    assert.deepEqual(await callAll(recorder.target), direct);
+    await recorder.end();
+    const player = await listening("replay", file);
+    assert.deepEqual(await callAll(player.target), direct);
+    await player.end();
+    const { code, stdout } = await hawser(["replay", file, target]);
+    assert.deepEqual([code, stdout], [0, "6 calls: 6 the same, 0 different\n"]);
+  });
+
+  test("mock: what it reflects is served, and made up", async () => {
+    const mock = await listening("mock", `http://${target}`);
+    const { code, stdout } = await hawser(["call", mock.target, "grpc.testing.TestService/UnaryCall", "--compact"]);
+    await mock.end();
+    assert.equal(code, 0);
+    assert.ok(JSON.parse(stdout).payload.body.length > 0);
   });
 
   test("bench: the four kinds of calls", async () => {
