@@ -2,7 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { NO_ERROR } from "../rpc/http-code.js";
 import type { HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
-import { answersGrpc, Http1Stream, hasNoBody, headOf } from "./http1-stream.js";
+import { Http1Head } from "./http1-head.js";
+import { answersGrpc, Http1Stream, hasNoBody } from "./http1-stream.js";
 import { judgeUpgrade, withoutUpgrade } from "./http1-upgrade.js";
 import { Http1UpgradeStream } from "./http1-upgrade-stream.js";
 
@@ -116,7 +117,7 @@ export class Http1Server {
       // What came with the request is read when there is somebody to read it.
       socket.pause();
       if (first.length > 0) socket.unshift(first);
-      const head: HttpHead = { ...headOf(request), method: "CONNECT", protocol: "websocket" };
+      const head = new Http1Head(request, { method: "CONNECT", protocol: "websocket" });
       handler(new Http1UpgradeStream(socket, upgrade.acceptFields), head, false, peer);
       socket.resume();
     }
@@ -136,7 +137,7 @@ export class Http1Server {
         if (this.#draining) request.socket.end();
       },
     });
-    handler(stream, headOf(request), endStream, peer);
+    handler(stream, new Http1Head(request), endStream, peer);
     stream.begin();
   }
 }

@@ -3,7 +3,8 @@ import type { HttpPeer } from "../rpc/http-types.js";
 import { RunningRequests } from "../server/running-requests.js";
 import type { Listener, StreamHandler } from "../server/server.js";
 import type { NodeServer } from "./create-server.js";
-import { answersGrpc, Http1Stream, hasNoBody, headOf } from "./http1-stream.js";
+import { Http1Head } from "./http1-head.js";
+import { answersGrpc, Http1Stream, hasNoBody } from "./http1-stream.js";
 import { SocketPeer } from "./peer.js";
 
 /**
@@ -55,7 +56,7 @@ class RequestListener implements Listener {
             next();
           };
     const stream = new Http1Stream(request, response, endStream, { onPass, onClose });
-    this.#onStream(stream, headOf(request), endStream, new SocketPeer(request.socket, undefined));
+    this.#onStream(stream, new Http1Head(request), endStream, new SocketPeer(request.socket, undefined));
     stream.begin();
   }
 

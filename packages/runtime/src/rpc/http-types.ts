@@ -36,6 +36,11 @@ export interface HttpHead {
   readonly status: number;
   /** The fields without the pseudo-fields, in the order in which they came. */
   readonly fields: HttpFields;
+  /**
+   * The value of one field by its name in lower case, where that is at hand without {@link HttpHead.fields}; of a field that came
+   * more than once the first, or all with commas between (RFC 9110 §5.3).
+   */
+  value?(name: string): string | undefined;
   /** For the floor above: what it made of this section, so that a repeated block is understood once. */
   derived: unknown;
 }

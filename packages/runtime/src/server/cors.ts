@@ -1,4 +1,5 @@
-import type { HttpField, HttpFields, HttpHead, HttpStream } from "../rpc/http-types.js";
+import { fieldValue } from "../rpc/field-value.js";
+import type { HttpField, HttpHead, HttpStream } from "../rpc/http-types.js";
 
 /**
  * Which pages of other origins may call: `development` lets those of any origin, without cookies. In production name
@@ -43,7 +44,7 @@ export class CorsPolicy {
 
   /** Answers a preflight request. */
   answerPreflight(stream: HttpStream, head: HttpHead, origin: string): void {
-    const requested = head.fields.find(({ name }) => name === "access-control-request-headers")?.value;
+    const requested = fieldValue(head, "access-control-request-headers");
     const fields: HttpField[] = [
       { name: ":status", value: "204" },
       ...this.#allowed(origin),
@@ -64,11 +65,6 @@ export class CorsPolicy {
   }
 }
 
-/** The origin of the page that a request comes from, if it comes from one. */
-export function originOf(fields: HttpFields): string | undefined {
-  return fields.find(({ name }) => name === "origin")?.value;
-}
-
 /**
  * Whether a request may be answered that a page of `origin` makes: the page is the server's own, or the policy names it.
  * Browsers send many requests without asking first, and open WebSockets so, with the user's cookies: to keep the
@@ -77,16 +73,16 @@ export function originOf(fields: HttpFields): string | undefined {
  * What `sec-fetch-site` says no page can forge, and it holds also where a proxy changes the host (W3C Fetch Metadata
  * Request Headers §2.3); before it, and over cleartext, the host is compared.
  */
-export function mayCall(cors: CorsPolicy | undefined, { fields, authority }: HttpHead, origin: string): boolean {
+export function mayCall(cors: CorsPolicy | undefined, head: HttpHead, origin: string): boolean {
   if (cors?.allows(origin)) return true;
-  const site = fields.find(({ name }) => name === "sec-fetch-site")?.value;
+  const site = fieldValue(head, "sec-fetch-site");
   if (site !== undefined) return site === "same-origin" || site === "none";
-  return origin.slice(origin.indexOf("://") + 3) === authority.toLowerCase();
+  return origin.slice(origin.indexOf("://") + 3) === head.authority.toLowerCase();
 }
 
 /** True for the question that browsers ask before a request that is not simple. */
 export function isPreflight(head: HttpHead): boolean {
-  return head.method === "OPTIONS" && head.fields.some(({ name }) => name === "access-control-request-method");
+  return head.method === "OPTIONS" && fieldValue(head, "access-control-request-method") !== undefined;
 }
 
 function checkOrigin(origin: string): void {

@@ -5,10 +5,11 @@ import { serveWebSocket } from "../protocol/grpc-web/web-socket-server.js";
 import { restServer } from "../protocol/rest/server-exchange.js";
 import { Code } from "../rpc/code.js";
 import type { ServerHost, ServerProtocol } from "../rpc/exchange.js";
+import { fieldValue } from "../rpc/field-value.js";
 import { NO_ERROR } from "../rpc/http-code.js";
 import type { HttpFields, HttpHead, HttpPeer, HttpStream } from "../rpc/http-types.js";
 import { pathnameOf } from "../rpc/request-path.js";
-import { type CorsPolicy, isPreflight, mayCall, originOf } from "./cors.js";
+import { type CorsPolicy, isPreflight, mayCall } from "./cors.js";
 import { CorsStream } from "./cors-stream.js";
 
 /** In the order in which they are asked: JSON and GET are claimed by the one that knows the path. */
@@ -23,7 +24,7 @@ export function dispatch(
   endStream: boolean,
   peer: HttpPeer,
 ): void {
-  const origin = originOf(head.fields);
+  const origin = fieldValue(head, "origin");
   if (isPreflight(head)) {
     if (origin !== undefined && cors?.allows(origin)) cors.answerPreflight(stream, head, origin);
     else stream.sendHead(FORBIDDEN, undefined, true);
@@ -41,7 +42,7 @@ export function dispatch(
     return;
   }
   const shared = origin !== undefined && cors?.allows(origin) ? new CorsStream(stream, cors, origin) : stream;
-  const contentType = head.fields.find(({ name }) => name === "content-type")?.value ?? "";
+  const contentType = fieldValue(head, "content-type") ?? "";
   for (const protocol of PROTOCOLS) if (protocol.serve(host, shared, head, contentType, endStream, peer)) return;
   const answer = answerTo(host, head, contentType);
   if (answer === NOT_FOUND && stream.pass?.() === true) return;

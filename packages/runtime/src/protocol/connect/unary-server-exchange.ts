@@ -5,7 +5,7 @@ import { type BareBody, BareServerExchange } from "../../rpc/bare-server-exchang
 import type { Code } from "../../rpc/code.js";
 import type { ServerHost, ServerMethod } from "../../rpc/exchange.js";
 import type { HttpStream } from "../../rpc/http-types.js";
-import { jsonFormat, type MessageFormat } from "../../rpc/message-format.js";
+import { readJsonBody, writeJsonText } from "../../rpc/json-body.js";
 import { contentTypeOf } from "./content-type.js";
 import { errorToJson } from "./error-json.js";
 import type { RequestPlan } from "./request-plan.js";
@@ -23,21 +23,24 @@ export class ConnectUnaryExchange extends BareServerExchange {
   }
 
   protected override readRequest(body: Uint8Array): unknown {
-    return this.#format("input").readFrom(body, 0, body.length);
+    const { input } = this.#method.type;
+    if (this.#plan.codec === "proto") return input.readFrom(body, 0, body.length);
+    // Members that are not known are skipped, as unknown fields are in binary: a newer client must not be turned away.
+    return readJsonBody(input, body, { registry: this.host.registry, ignoreUnknownFields: true });
   }
 
   protected override writeReply(message: unknown): BareBody {
+    const { output } = this.#method.type;
+    const contentType = contentTypeOf({ codec: this.#plan.codec, streams: false });
+    if (this.#plan.codec === "json") {
+      return { contentType, content: writeJsonText(output, message, this.host.registry) };
+    }
     const writer = new ByteWriter();
-    this.#format("output").writeTo(writer, message);
-    return { contentType: contentTypeOf({ codec: this.#plan.codec, streams: false }), content: writer.finish() };
+    output.writeTo(writer, message);
+    return { contentType, content: writer.finish() };
   }
 
   protected override writeError(code: Code, message: string, details: readonly Any[]): BareBody {
     return { contentType: "application/json", content: JSON.stringify(errorToJson(code, message, details)) };
-  }
-
-  #format(side: "input" | "output"): MessageFormat {
-    const type = this.#method.type[side];
-    return this.#plan.codec === "json" ? jsonFormat(type, this.host.registry) : type;
   }
 }

@@ -5,7 +5,8 @@ import { parsePathTemplate } from "./path-template.js";
 import { RestRouter } from "./rest-router.js";
 
 function method(name: string): MethodType {
-  return { name, path: `/x.X/${name}` } as MethodType;
+  const input = { typeName: "x.Empty", fields: [] };
+  return { name, path: `/x.X/${name}`, input, output: input } as unknown as MethodType;
 }
 
 /** @param routes as `GET /v1/{name=a/*}` */

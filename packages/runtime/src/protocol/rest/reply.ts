@@ -2,23 +2,28 @@ import { complete } from "../../protobuf/codec/create.js";
 import type { JsonObject, JsonValue } from "../../protobuf/json/json-value.js";
 import { toJson } from "../../protobuf/json/to-json.js";
 import type { Registry } from "../../protobuf/type/registry.js";
-import { isHttpBody } from "./request.js";
+import { writeJsonText } from "../../rpc/json-body.js";
 import type { RestRoute } from "./rest-router.js";
 
 /** The bytes of a `google.api.HttpBody`, with their own content type; undefined if the reply is another message. */
 export function httpBodyOf(
-  { method }: RestRoute,
+  { method, givesBytes }: RestRoute,
   message: unknown,
 ): { readonly contentType: string; readonly content: Uint8Array } | undefined {
-  if (!isHttpBody(method.output)) return undefined;
+  if (!givesBytes) return undefined;
   const { contentType, data } = complete(method.output, message) as { contentType: string; data: Uint8Array };
   return { contentType: contentType === "" ? "application/octet-stream" : contentType, content: data };
 }
 
-/** A reply, or the part of it that the route names, as ProtoJSON. */
-export function replyJson({ method, responseBody }: RestRoute, message: unknown, registry: Registry): JsonValue {
+/** A reply, or the part of it that the route names, as the text of ProtoJSON. */
+export function replyText(route: RestRoute, message: unknown, registry: Registry): string {
+  const { method, responseBody } = route;
+  if (responseBody === "") return writeJsonText(method.output, message, registry);
+  return JSON.stringify(fieldJson(route, message, registry));
+}
+
+function fieldJson({ method, responseBody }: RestRoute, message: unknown, registry: Registry): JsonValue {
   const whole = complete(method.output, message);
-  if (responseBody === "") return toJson(method.output, whole, { registry });
   const field = method.output.fields.find(({ name }) => name === responseBody);
   if (field === undefined) return null;
   const json = toJson(method.output, whole, { registry }) as JsonObject;

@@ -5,7 +5,9 @@ import { isMessageType } from "../../protobuf/type/field-type.js";
 import type { AnyMessageType } from "../../protobuf/type/message-type.js";
 import type { Registry } from "../../protobuf/type/registry.js";
 import { Code } from "../../rpc/code.js";
+import { bodyText, readJsonBody } from "../../rpc/json-body.js";
 import { RpcError } from "../../rpc/rpc-error.js";
+import { isHttpBody } from "./http-body.js";
 import { setField } from "./request-fields.js";
 import type { RestMatch } from "./rest-router.js";
 
@@ -23,6 +25,7 @@ export function readRequest(
   registry: Registry,
 ): unknown {
   const type = route.method.input;
+  if (route.body === "*" && variables.length === 0) return readBody(type, "*", body, contentType, registry);
   const fields: JsonObject = {};
   for (const [fieldPath, text] of variables) {
     setField(type, fields, fieldPath, text, `the path's "${fieldPath.join(".")}"`);
@@ -50,7 +53,7 @@ function readBody(
 ): unknown {
   if (name === "*") {
     if (isHttpBody(type)) return { ...type.empty(), contentType, data: bytes };
-    return bytes.length === 0 ? type.empty() : fromJsonString(type, decode(bytes), { registry });
+    return readJsonBody(type, bytes, { registry });
   }
   const field = type.fields.find((each) => each.name === name);
   if (field === undefined) throw new RpcError(Code.Internal, `${type.typeName} has no field "${name}" to be the body`);
@@ -60,7 +63,7 @@ function readBody(
     return request;
   }
   if (bytes.length === 0) return request;
-  const text = decode(bytes);
+  const text = bodyText(bytes);
   // Only what is one value of JSON may be put between the braces.
   try {
     JSON.parse(text);
@@ -69,18 +72,3 @@ function readBody(
   }
   return fromJsonString(type, `{${JSON.stringify(field.jsonName)}:${text}}`, { registry });
 }
-
-/** Any bytes with their content type (google/api/httpbody.proto). */
-export function isHttpBody(type: AnyMessageType): boolean {
-  return type.typeName === "google.api.HttpBody";
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    throw new RpcError(Code.InvalidArgument, "the body is not UTF-8");
-  }
-}
-
-const decoder = new TextDecoder("utf-8", { fatal: true });

@@ -1,4 +1,5 @@
 import type { MethodType } from "../../protobuf/type/service-type.js";
+import { isHttpBody } from "./http-body.js";
 import type { PathTemplate, Variable } from "./path-template.js";
 
 /** A rule of a method, or one of its additional bindings, with its path read. */
@@ -16,6 +17,10 @@ export interface RestRule {
 /** One way to call a method over REST. */
 export interface RestRoute extends RestRule {
   readonly method: MethodType;
+  /** Whether the body may be of any content type: it is a `google.api.HttpBody`. */
+  readonly takesBytes: boolean;
+  /** Whether the response is a `google.api.HttpBody`, of a content type of its own. */
+  readonly givesBytes: boolean;
 }
 
 /** What a path and a method of HTTP lead to. */
@@ -45,8 +50,8 @@ interface Node {
  */
 export class RestRouter {
   readonly #root: Node = node();
-  /** Routes without variables or wildcards, by method of HTTP and path: literals come first in the tree as well. */
-  readonly #literal = new Map<string, RestMatch>();
+  /** Routes without variables or wildcards, by path, then by method of HTTP: literals come first in the tree as well. */
+  readonly #literal = new Map<string, Map<string, RestMatch>>();
 
   /** @throws TypeError if the path leads to another method already */
   add(method: MethodType, rule: RestRule): void {
@@ -67,10 +72,12 @@ export class RestRouter {
     if (other !== undefined) {
       throw new TypeError(`${httpMethod} ${path} leads to both ${other.method.path} and ${method.path}`);
     }
-    const route = { ...rule, method };
+    const route = { ...rule, method, takesBytes: takesBytes(method, rule), givesBytes: isHttpBody(method.output) };
     routes.set(httpMethod, route);
-    if (template.segments.every((segment) => typeof segment === "object")) {
-      this.#literal.set(`${httpMethod} ${path}`, { route, variables: [] });
+    if (template.segments.every((segment) => typeof segment === "object") && !DOT_SEGMENT.test(path)) {
+      let byMethod = this.#literal.get(path);
+      if (byMethod === undefined) this.#literal.set(path, (byMethod = new Map()));
+      byMethod.set(httpMethod, { route, variables: [] });
     }
   }
 
@@ -79,9 +86,9 @@ export class RestRouter {
    * @throws URIError if an escape in the path is none
    */
   match(httpMethod: string, pathname: string): RestMatch | MethodMismatch | undefined {
-    if (!pathname.startsWith("/") || DOT_SEGMENT.test(pathname)) return undefined;
-    const literal = this.#literal.get(`${httpMethod} ${pathname}`);
+    const literal = this.#literal.get(pathname)?.get(httpMethod);
     if (literal !== undefined) return literal;
+    if (!pathname.startsWith("/") || DOT_SEGMENT.test(pathname)) return undefined;
     const raw = pathname.slice(1).split("/");
     if (raw.length > MAX_SEGMENTS) return undefined;
     const last = raw[raw.length - 1];
@@ -99,6 +106,13 @@ export class RestRouter {
     }
     return mismatch;
   }
+}
+
+function takesBytes({ input }: MethodType, { body }: RestRule): boolean {
+  if (body === "") return false;
+  const field = input.fields.find(({ name }) => name === body);
+  const type = field === undefined ? input : field.type;
+  return typeof type === "object" && "readFrom" in type && isHttpBody(type);
 }
 
 function node(): Node {

@@ -1,19 +1,18 @@
 import { encodeText } from "../../base/encode-text.js";
 import { NO_BYTES } from "../../base/no-bytes.js";
-import { rememberLast } from "../../base/remember-last.js";
-import { acceptsEncoding, unknownEncoding } from "../../rpc/accept-encoding.js";
+import { unknownEncoding } from "../../rpc/accept-encoding.js";
 import { Code } from "../../rpc/code.js";
 import type { ServerHost, ServerMethod, ServerProtocol } from "../../rpc/exchange.js";
+import { fieldValue } from "../../rpc/field-value.js";
 import { NO_ERROR } from "../../rpc/http-code.js";
 import { httpStatusOf } from "../../rpc/http-status.js";
 import type { HttpField, HttpHead, HttpPeer, HttpStream } from "../../rpc/http-types.js";
-import { pathnameOf, queryOf } from "../../rpc/request-path.js";
+import { pathnameOf } from "../../rpc/request-path.js";
 import { statusJson } from "./error-json.js";
 import { routerOf } from "./http-rule.js";
-import { isHttpBody } from "./request.js";
 import type { MethodMismatch, RestMatch, RestRouter } from "./rest-router.js";
 import { RestStreamExchange } from "./stream-server-exchange.js";
-import { type RestRequest, RestUnaryExchange } from "./unary-server-exchange.js";
+import { RestRequest, RestUnaryExchange } from "./unary-server-exchange.js";
 
 /** REST as `google.api.http` describes it (google/api/http.proto), as a server speaks it; over any HTTP. */
 export const restServer: ServerProtocol = {
@@ -60,16 +59,13 @@ function serveMatch(
 ): void {
   const { method: type } = match.route;
   const method = host.find(type.path);
-  const fail = (code: Code, message: string): void => {
-    refuse(host, stream, code, message, endStream);
-    host.refused(method, { head, peer, timeoutMs: timeoutOf(head) }, code, message);
-  };
   if (method === undefined) {
-    fail(Code.Unimplemented, `there is no method ${type.path} here`);
+    fail(host, stream, head, endStream, peer, method, Code.Unimplemented, `there is no method ${type.path} here`);
     return;
   }
   if (type.kind === "client_streaming" || type.kind === "bidi_streaming") {
-    fail(Code.Unimplemented, `${type.path} takes a stream of requests, which REST can't carry`);
+    const message = `${type.path} takes a stream of requests, which REST can't carry`;
+    fail(host, stream, head, endStream, peer, method, Code.Unimplemented, message);
     return;
   }
   if (!takes(match, contentType, endStream)) {
@@ -84,19 +80,29 @@ function serveMatch(
     if (!endStream) stream.reset(NO_ERROR);
     return;
   }
-  const encoding = fieldValue(head, "content-encoding");
-  if (encoding !== undefined && encoding !== "identity" && host.compressions.get(encoding) === undefined) {
-    fail(Code.Unimplemented, unknownEncoding(encoding, host.compressions));
+  let encoding = fieldValue(head, "content-encoding");
+  if (encoding === "identity") encoding = undefined;
+  if (encoding !== undefined && host.compressions.get(encoding) === undefined) {
+    const message = unknownEncoding(encoding, host.compressions);
+    fail(host, stream, head, endStream, peer, method, Code.Unimplemented, message);
     return;
   }
-  const request: RestRequest = {
-    match,
-    query: queryOf(head.path),
-    contentType,
-    encoding: encoding === "identity" ? undefined : encoding,
-    accepts: (name) => acceptsEncoding(fieldValue(head, "accept-encoding") ?? "", undefined, name),
-  };
-  open(host, stream, head, endStream, peer, method, request);
+  open(host, stream, head, endStream, peer, method, new RestRequest(match, head, contentType, encoding));
+}
+
+/** Answers what is a route's, but can't become a call. */
+function fail(
+  host: ServerHost,
+  stream: HttpStream,
+  head: HttpHead,
+  endStream: boolean,
+  peer: HttpPeer,
+  method: ServerMethod | undefined,
+  code: Code,
+  message: string,
+): void {
+  refuse(host, stream, code, message, endStream);
+  host.refused(method, { head, peer, timeoutMs: timeoutOf(head) }, code, message);
 }
 
 function open(
@@ -111,27 +117,23 @@ function open(
   const exchange =
     method.type.kind === "unary"
       ? new RestUnaryExchange(host, stream, method, request)
-      : new RestStreamExchange(host, stream, method, request, takesEvents(head));
+      : new RestStreamExchange(host, stream, method, request, wantsEvents(head));
   stream.sink = exchange;
   host.accept(method, exchange, { head, peer, timeoutMs: timeoutOf(head) });
   if (endStream) exchange.onData(NO_BYTES, 0, 0, true);
 }
 
-function takesEvents(head: HttpHead): boolean {
+function wantsEvents(head: HttpHead): boolean {
   return fieldValue(head, "accept")?.includes("text/event-stream") === true;
 }
 
 /** A body is JSON, or what an HttpBody says; a request without a body need not say what it is. */
 function takes({ route }: RestMatch, contentType: string, endStream: boolean): boolean {
-  if (route.body === "" || (contentType === "" && endStream)) return true;
-  if (isJson(contentType)) return true;
-  const { input } = route.method;
-  const field = input.fields.find(({ name }) => name === route.body);
-  const type = field === undefined ? input : field.type;
-  return typeof type === "object" && "readFrom" in type && isHttpBody(type);
+  if (contentType === "application/json" || route.body === "" || route.takesBytes) return true;
+  return (contentType === "" && endStream) || JSON_TYPE.test(contentType);
 }
 
-const isJson = rememberLast((contentType) => /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType));
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /** Seconds that the client allows, as Google's front ends read them (`x-server-timeout`). */
 function timeoutOf(head: HttpHead): number {
@@ -158,9 +160,4 @@ function refuseMethod(stream: HttpStream, { allow }: MethodMismatch, endStream: 
   ];
   stream.sendHead(fields, undefined, true);
   if (!endStream) stream.reset(NO_ERROR);
-}
-
-function fieldValue(head: HttpHead, name: string): string | undefined {
-  for (const field of head.fields) if (field.name === name) return field.value;
-  return undefined;
 }

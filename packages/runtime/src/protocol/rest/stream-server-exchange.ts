@@ -6,7 +6,7 @@ import { INTERNAL_ERROR, NO_ERROR } from "../../rpc/http-code.js";
 import type { HttpField, HttpStream } from "../../rpc/http-types.js";
 import type { Metadata } from "../../rpc/metadata.js";
 import { statusJson } from "./error-json.js";
-import { httpBodyOf, replyJson } from "./reply.js";
+import { httpBodyOf, replyText } from "./reply.js";
 import { type RestRequest, RestUnaryExchange } from "./unary-server-exchange.js";
 
 /**
@@ -45,7 +45,7 @@ export class RestStreamExchange extends RestUnaryExchange {
       this.tracer?.onMessageSent?.(body.content, 0, body.content.length, undefined);
       return this.stream.sendData(body.content, false);
     }
-    const json = JSON.stringify(replyJson(route, message, this.host.registry));
+    const json = replyText(route, message, this.host.registry);
     if (this.tracer !== undefined) {
       const bytes = encoder.encode(json);
       this.tracer.onMessageSent?.(bytes, 0, bytes.length, undefined);
