@@ -60,7 +60,7 @@ A Hawser server can have the page itself: server.add(console()), from @hawser/cl
 
 async function runConsole(target: string, flags: Flags): Promise<number> {
   const metadata = metadataOf(flags.header ?? []);
-  const channel = openChannel(target, flags);
+  const channel = openChannel(target, flags, undefined, BACKOFF);
   using interrupt = new Interrupt();
   try {
     const running = await serveConsole(
@@ -73,6 +73,7 @@ async function runConsole(target: string, flags: Flags): Promise<number> {
         protocol: PROTOCOLS[flags.protocol],
         schemaInputs: flags.schema ?? [],
         protoPaths: flags.protoPath ?? [],
+        onLeft: (name, reason) => process.stderr.write(`note: ${name} is not shown: ${reason}\n`),
       },
       flags.port,
     );
@@ -92,6 +93,9 @@ async function runConsole(target: string, flags: Flags): Promise<number> {
     await channel.close();
   }
 }
+
+/** Somebody who has started the server again doesn't want to wait for the console to notice. */
+const BACKOFF = { initialMs: 250, maxMs: 2_000 };
 
 /** A machine without a browser is no failure: the page's address was printed. */
 async function openPage(url: string): Promise<void> {

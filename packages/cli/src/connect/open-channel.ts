@@ -16,9 +16,15 @@ import type { Protocol, ServerFlags } from "./server-flags.js";
  *
  * @param target as the user gives it; `http://` and `https://` URLs are taken as well
  * @param observer watches the calls
+ * @param backoff between attempts to connect. Default: that of a channel
  * @throws CliError if the target cannot be read, or a file of the TLS options not
  */
-export function openChannel(target: string, flags: ServerFlags, observer?: Observer): Channel {
+export function openChannel(
+  target: string,
+  flags: ServerFlags,
+  observer?: Observer,
+  backoff?: NodeChannelOptions["backoff"],
+): Channel {
   const url = /^(https?):\/\/([^/?#]+)\/?$/i.exec(target);
   if (url === null && /^https?:/i.test(target)) {
     throw usageError(`the target ${target} has a path`, "name the server alone: https://host:port");
@@ -29,6 +35,7 @@ export function openChannel(target: string, flags: ServerFlags, observer?: Obser
     ...protocolOf(flags.protocol),
     ...(flags.authority === undefined ? {} : { authority: flags.authority }),
     ...(observer === undefined ? {} : { observers: [observer] }),
+    ...(backoff === undefined ? {} : { backoff }),
     connectTimeoutMs: flags.connectTimeout,
     // The error of the call says the same.
     onWarning: () => {},

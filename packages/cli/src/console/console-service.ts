@@ -24,12 +24,13 @@ export function consoleService(
   };
   return {
     getPage: async ({ path }, call) => {
+      // Also of what is refused: a browser is to keep none of it.
+      for (const [name, value] of HEADERS) call.header.set(name, value);
       await admit(call);
       const nonce = randomBytes(16).toString("base64");
       const file = fileAt(path, nonce);
       if (file === undefined) throw new RpcError(Code.NotFound, "the console has no such file");
-      for (const [name, value] of HEADERS) call.header.set(name, value);
-      call.header.set("content-security-policy", policyWith(nonce));
+      call.header.set("content-security-policy", policyWith(nonce, call.authority));
       return file;
     },
     getSchema: async (request, call) => {
@@ -48,14 +49,16 @@ function fileAt(path: string, nonce: string): PageFile | undefined {
 }
 
 const HEADERS: readonly (readonly [string, string])[] = [
-  ["cache-control", "no-cache"],
+  ["cache-control", "no-store"],
   ["x-content-type-options", "nosniff"],
   ["referrer-policy", "no-referrer"],
   ["cross-origin-opener-policy", "same-origin"],
 ];
 
 /** The page runs nothing but its own scripts, asks nobody but its own server, and stands in no frame. */
-function policyWith(nonce: string): string {
+function policyWith(nonce: string, authority: string): string {
+  // Not every browser takes "self" for WebSockets as well (CSP 3 §6.7.2.8 has them do so, CSP 2 did not).
+  const sockets = /^[\w.:[\]-]+$/.test(authority) ? ` ws://${authority} wss://${authority}` : "";
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -63,7 +66,7 @@ function policyWith(nonce: string): string {
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self'${sockets}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -1,26 +1,24 @@
-import { Code, type Interceptor, RpcError } from "hawser";
+import { Code, type Interceptor, RpcError, type ServerCall } from "hawser";
 
 /**
- * Refuses calls from pages that are not of this machine. A name of a stranger's that leads to 127.0.0.1 (DNS rebinding) makes
- * a page of theirs one of "the same origin": browsers say where a page is from with every POST and every WebSocket.
+ * Refuses calls that were made to another host than this machine. A name of a stranger's that leads to 127.0.0.1 (DNS rebinding)
+ * makes a page of theirs one of "the same origin", which may read all answers: but its browser names the stranger's host. Pages of
+ * other origins the server itself refuses.
  */
 export const ownPagesOnly: Interceptor = (call, next) => {
-  const origin = call.metadata.get("origin");
-  if (origin !== undefined && !isLoopback(origin)) {
+  const { authority } = call as ServerCall;
+  if (!isLoopback(authority)) {
     throw new RpcError(
       Code.PermissionDenied,
-      `pages of ${origin} may not call here: open the console at its own address`,
+      `this console is for this machine, at 127.0.0.1 and localhost: it does not answer to ${JSON.stringify(authority)}`,
     );
   }
   return next();
 };
 
-function isLoopback(origin: string): boolean {
-  let hostname: string;
-  try {
-    ({ hostname } = new URL(origin));
-  } catch {
-    return false;
-  }
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+/** Whether `host:port` names this machine; one that is empty was not sent by a browser. */
+function isLoopback(authority: string): boolean {
+  if (authority === "") return true;
+  const host = authority.toLowerCase().replace(/:\d{1,5}$/, "");
+  return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

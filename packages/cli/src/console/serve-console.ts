@@ -1,6 +1,6 @@
 import { type Channel, Code, createServer, type Metadata, type NodeServer, RpcError } from "hawser";
 import type { ServiceType } from "hawser/protobuf";
-import { Channelz, HealthService } from "hawser/services";
+import { Channelz, HealthService, ServerReflection, ServerReflectionV1Alpha } from "hawser/services";
 import { CliError } from "../cli-error.js";
 import type { Contract } from "../contract/contract.js";
 import { MAX_PASSED_BYTES, passService } from "../proxy/pass-service.js";
@@ -23,6 +23,8 @@ export interface ConsoleTarget {
   readonly protocol: Protocol;
   readonly schemaInputs: readonly string[];
   readonly protoPaths: readonly string[];
+  /** Told of each service that the target names and that can't be called. */
+  readonly onLeft?: (name: string, reason: string) => void;
 }
 
 /** A console that runs. */
@@ -41,6 +43,7 @@ export interface RunningConsole {
  */
 export async function serveConsole(target: ConsoleTarget, port: number): Promise<RunningConsole> {
   const server = createServer({ interceptors: [ownPagesOnly], maxReceiveBytes: MAX_PASSED_BYTES });
+  for (const service of OPERATORS) pass(server, target, service as ServiceType);
   let schema = await readTarget(server, target);
   server.add(
     Console,
@@ -50,9 +53,11 @@ export async function serveConsole(target: ConsoleTarget, port: number): Promise
     }),
   );
   const address = `127.0.0.1:${port}`;
-  const listener = await server.listen(address).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === undefined) throw error;
-    throw new CliError(`cannot listen on ${address}: ${error.code}`, "give another --port, or none for a free one");
+  const listener = await server.listen(address).catch((error: Error) => {
+    const reason = error.message.startsWith("can't listen")
+      ? error.message
+      : `can't listen on ${address}: ${error.message}`;
+    throw new CliError(reason, "give another --port, or none for a free one");
   });
   return {
     url: `http://127.0.0.1:${listener.port}${CONSOLE_PATH}`,
@@ -60,25 +65,29 @@ export async function serveConsole(target: ConsoleTarget, port: number): Promise
   };
 }
 
-/**
- * Reads the schema, and passes the services on that were not known. The page asks any target for its health and its connections,
- * of which reflection tells with some implementations only.
- */
+/** What the page asks any target, whose schema may not tell of it: one of files, and what grpc-js reflects. */
+const OPERATORS = [HealthService, Channelz, ServerReflection, ServerReflectionV1Alpha];
+
+/** Reads the schema, and passes its services on: also those that were there in another version. */
 async function readTarget(server: NodeServer, target: ConsoleTarget): Promise<TargetSchema> {
   const contract = await target.openContract();
   try {
     const schema = await targetSchema(contract);
-    const asked = [Channelz, HealthService].map((service) => [service.typeName, service as ServiceType] as const);
-    for (const [name, service] of [...schema.services, ...asked]) {
-      if (server.services.has(name)) continue;
-      const passed = passService(service, target.channel, { metadata: target.metadata });
-      server.add(passed.service, passed.implementation, passed.options);
-    }
+    for (const service of schema.services.values()) pass(server, target, service);
+    for (const [name, reason] of schema.left) target.onLeft?.(name, reason);
     return schema;
   } finally {
     contract.close();
   }
 }
+
+function pass(server: NodeServer, { channel, metadata }: ConsoleTarget, service: ServiceType): void {
+  const passed = passService(service, channel, { metadata, leftOut: OF_THE_BROWSER });
+  server.replace(passed.service, passed.implementation, passed.options);
+}
+
+/** A browser has the cookies of everything at 127.0.0.1, whatever the port, and tells them without being asked. */
+const OF_THE_BROWSER = ["cookie"];
 
 function describe(target: ConsoleTarget, { fileDescriptorSet, services }: TargetSchema): SchemaInit {
   return {

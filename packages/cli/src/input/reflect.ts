@@ -3,6 +3,7 @@ import { decode } from "hawser/protobuf";
 import { ServerReflection, ServerReflectionV1Alpha } from "hawser/services";
 import { FileDescriptorProto } from "hawser/wkt";
 import { CliError } from "../cli-error.js";
+import { importsFirst } from "./imports-first.js";
 
 /** 30 s: for the whole of it. A server that does not answer must not hang the command. */
 const REFLECTION_TIMEOUT_MS = 30_000;
@@ -79,26 +80,5 @@ async function askAll(channel: Channel, service: typeof ServerReflection): Promi
     }
   }
   call.end();
-  return inOrder(files);
-}
-
-/** Imports first. A chain of imports may be as long as the server likes: the stack is our own. */
-function inOrder(files: ReadonlyMap<string, FileDescriptorProto>): FileDescriptorProto[] {
-  const ordered: FileDescriptorProto[] = [];
-  const entered = new Set<FileDescriptorProto>();
-  for (const root of files.values()) {
-    const stack: { readonly file: FileDescriptorProto; next: number }[] = [];
-    const enter = (file: FileDescriptorProto | undefined): void => {
-      if (file === undefined || entered.has(file)) return;
-      entered.add(file);
-      stack.push({ file, next: 0 });
-    };
-    enter(root);
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const name = top.file.dependency[top.next++];
-      if (name !== undefined) enter(files.get(name));
-      else ordered.push(stack.pop()!.file);
-    }
-  }
-  return ordered;
+  return importsFirst(files);
 }

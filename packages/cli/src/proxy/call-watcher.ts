@@ -18,13 +18,16 @@ export interface PassageWatcher {
   onCall(call: PassingCall): CallWatcher | undefined;
 }
 
-/** Is told what passes of one call, in the order in which it comes. The bytes must be left as they are, and may be kept. */
+/**
+ * Is told what passes of one call, in the order in which it comes: requests as they are sent on, replies as they come. The bytes
+ * must be left as they are, and may be kept. What it throws fails the call.
+ */
 export interface CallWatcher {
   onRequest?(bytes: Uint8Array): void;
   onHalfClose?(): void;
   /** Not called for a response that is a status alone. */
   onHeader?(header: Metadata): void;
   onReply?(bytes: Uint8Array): void;
-  /** The end, once. @param error `undefined` for OK; CANCELLED also if the client went away */
+  /** The end, once, and nothing after it. @param error `undefined` for OK; CANCELLED also if the client went away */
   onEnd?(error: RpcError | undefined, trailer: Metadata): void;
 }

@@ -3,7 +3,7 @@ import {
   type Channel,
   Code,
   createClient,
-  type Metadata,
+  Metadata,
   RpcError,
   type RunningCall,
   type ServerCall,
@@ -18,6 +18,8 @@ export interface PassOptions {
   /** Sent with every call, after what the client sent. */
   readonly metadata?: Metadata;
   readonly watcher?: PassageWatcher;
+  /** Names of what clients send that goes no further, beside the fields that are about the way to the proxy. */
+  readonly leftOut?: readonly string[];
   /** The largest message either way, in bytes. Default 64 MiB. */
   readonly maxMessageBytes?: number;
 }
@@ -41,8 +43,9 @@ export const MAX_PASSED_BYTES: number = 64 * 1024 * 1024;
  * @param channel to the server
  */
 export function passService(service: ServiceType, channel: Channel, options: PassOptions = {}): PassedService {
-  const methods: Record<string, MethodType> = {};
-  const implementation: Record<string, unknown> = {};
+  // Without a prototype: the names are the target's, `__proto__` may be one of them.
+  const methods: Record<string, MethodType> = Object.create(null);
+  const implementation: Record<string, unknown> = Object.create(null);
   const { maxMessageBytes = MAX_PASSED_BYTES } = options;
   for (const [name, method] of Object.entries(service.methods as Record<string, MethodType>)) {
     const raw = rawMethod(method);
@@ -93,12 +96,15 @@ function handlerOf(
 class Passage {
   readonly #call: ServerCall;
   readonly #passed: PassedCall;
-  readonly #watcher: CallWatcher | undefined;
+  /** A header that the watcher was not told of. */
+  #untold: Metadata | undefined;
+  /** Absent once it was told of the end. */
+  #watcher: CallWatcher | undefined;
 
   constructor(
     method: MethodType,
     start: StartCall,
-    { watcher, metadata, maxMessageBytes }: Settings,
+    { watcher, metadata, leftOut = [], maxMessageBytes }: Settings,
     request: Uint8Array | AsyncIterable<unknown>,
     call: ServerCall,
   ) {
@@ -110,12 +116,15 @@ class Passage {
       peer: call.peer.address,
     });
     const sent = passedMetadata(call.metadata);
+    for (const name of leftOut) sent.delete(name);
     if (metadata !== undefined) sent.appendAll(metadata);
     this.#passed = start(request instanceof Uint8Array ? this.#single(request) : this.#stream(request), {
       parent: call,
       metadata: sent,
       maxReceiveBytes: maxMessageBytes,
     });
+    // A client that goes away leaves its stream of replies where it stands: nobody asks for what comes after.
+    if (this.#watcher !== undefined) call.onEnd(({ error }) => error !== undefined && this.#tellEnd(error));
   }
 
   /** Of a method with one reply. */
@@ -123,7 +132,7 @@ class Passage {
     try {
       await this.#passHeader();
       const reply = await this.#passed;
-      this.#watcher?.onReply?.(reply);
+      this.#tellReply(reply);
       await this.#passTrailer();
       return reply;
     } catch (error) {
@@ -133,21 +142,15 @@ class Passage {
 
   /** Of a method with a stream of replies. */
   async *replies(): AsyncGenerator<Uint8Array> {
-    let isLeft = true;
     try {
       await this.#passHeader();
       for await (const reply of this.#passed) {
-        this.#watcher?.onReply?.(reply);
+        this.#tellReply(reply);
         yield reply;
       }
-      isLeft = false;
       await this.#passTrailer();
     } catch (error) {
-      isLeft = false;
       throw this.#failed(error);
-    } finally {
-      // The client went away while a reply was on its way to it.
-      if (isLeft) this.#failed(new RpcError(Code.Cancelled, "the client is gone"));
     }
   }
 
@@ -168,25 +171,44 @@ class Passage {
 
   async #passHeader(): Promise<void> {
     const header = await this.#passed.header;
-    if (header.size > 0) this.#watcher?.onHeader?.(header);
     this.#call.header.appendAll(header);
-    let ended = false;
-    this.#passed.onEnd(() => {
-      ended = true;
+    let failed = false;
+    this.#passed.onEnd(({ error }) => {
+      failed = error !== undefined;
     });
-    // It may be what a client waits for; a response that is a status alone stays that.
-    if (!ended) this.#call.sendHeader();
+    this.#untold = header;
+    // A response that is a status alone stays that, and replies bring their header along; else it may be what a client waits for.
+    if (failed && header.size === 0) return;
+    this.#tellHeader();
+    this.#call.sendHeader();
+  }
+
+  #tellHeader(): void {
+    const header = this.#untold;
+    this.#untold = undefined;
+    if (header !== undefined) this.#watcher?.onHeader?.(header);
+  }
+
+  #tellReply(reply: Uint8Array): void {
+    this.#tellHeader();
+    this.#watcher?.onReply?.(reply);
   }
 
   async #passTrailer(): Promise<void> {
     const trailer = await this.#passed.trailer;
     this.#call.trailer.appendAll(trailer);
-    this.#watcher?.onEnd?.(undefined, trailer);
+    this.#tellEnd(undefined, trailer);
   }
 
-  #failed(error: unknown): unknown {
+  #failed(error: unknown): RpcError {
     const failure = RpcError.is(error) ? error : new RpcError(Code.Internal, String(error), { cause: error });
-    this.#watcher?.onEnd?.(failure, failure.metadata);
+    this.#tellEnd(failure);
     return failure;
+  }
+
+  #tellEnd(error: RpcError | undefined, trailer: Metadata = error?.metadata ?? new Metadata()): void {
+    const watcher = this.#watcher;
+    this.#watcher = undefined;
+    watcher?.onEnd?.(error, trailer);
   }
 }

@@ -89,8 +89,9 @@ export class NotesServer {
   }
 }
 
-function notesTypes(): DynamicTypes {
-  const { files } = compile({ files: [FILE], read: (name) => (name === FILE ? NOTES_PROTO : undefined) });
+/** Types of a schema of one file, which is that of the server of notes unless another is given. */
+export function notesTypes(proto: string = NOTES_PROTO): DynamicTypes {
+  const { files } = compile({ files: [FILE], read: (name) => (name === FILE ? proto : undefined) });
   return createDynamicTypes(files);
 }
 

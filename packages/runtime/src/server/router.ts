@@ -50,6 +50,34 @@ export class Router {
     methodOptions: Readonly<Record<string, MethodSettings>> = {},
   ): void {
     if (this.#services.has(service.typeName)) throw new TypeError(`the service ${service.typeName} was added already`);
+    this.#put(service, implementation, interceptors, maxReceiveBytes, methodOptions);
+  }
+
+  /**
+   * Puts the methods of a service in the place of those that it had; adds them if it was not there.
+   * @throws TypeError as {@link Router.add}
+   */
+  replace(
+    service: ServiceType,
+    implementation: object,
+    interceptors: readonly Interceptor[],
+    maxReceiveBytes: number,
+    methodOptions: Readonly<Record<string, MethodSettings>> = {},
+  ): void {
+    const known = this.#services.get(service.typeName);
+    const before = Object.values(known?.methods ?? {}).map(({ path }) => path);
+    const after = new Set(Object.values(service.methods).map(({ path }) => path));
+    this.#put(service, implementation, interceptors, maxReceiveBytes, methodOptions);
+    for (const path of before) if (!after.has(path)) this.#routes.delete(path);
+  }
+
+  #put(
+    service: ServiceType,
+    implementation: object,
+    interceptors: readonly Interceptor[],
+    maxReceiveBytes: number,
+    methodOptions: Readonly<Record<string, MethodSettings>>,
+  ): void {
     for (const name of Object.keys(methodOptions)) {
       if (service.methods[name] === undefined) {
         throw new TypeError(`the service ${service.typeName} has no method "${name}", for which there are options`);
@@ -76,12 +104,16 @@ export class Router {
         );
       }
       const own = Object.hasOwn(methodOptions, localName) ? methodOptions[localName] : undefined;
-      this.#routes.set(type.path, {
+      const route: Route = {
         type,
         handler: handler.bind(implementation),
         interceptors: own?.interceptors === undefined ? interceptors : [...interceptors, ...own.interceptors],
         maxReceiveBytes: own?.maxReceiveBytes ?? maxReceiveBytes,
-      });
+      };
+      const known = this.#routes.get(type.path);
+      // In its place: connections remember the route of a head that repeats.
+      if (known !== undefined) Object.assign(known, route);
+      else this.#routes.set(type.path, route);
     }
   }
 

@@ -68,6 +68,11 @@ export class ServerCall implements Call, ServerExchangeSink, TimerTarget, QueueO
     return this.requestMetadata;
   }
 
+  /** The host, with its port, that the client called: `:authority` of HTTP/2, `host` of HTTP/1.1. Empty if it did not say. */
+  get authority(): string {
+    return this.request.head.authority;
+  }
+
   /** Sent before the first reply; set it before that. */
   get header(): Metadata {
     this.headerMetadata ??= new Metadata();

@@ -185,10 +185,27 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
     if (implementation === undefined) {
       throw new TypeError(`${service.typeName} is added without an implementation: server.add(service, { … })`);
     }
-    const interceptors = [...(this.#options.interceptors ?? []), ...(options.interceptors ?? [])];
-    const maxReceiveBytes = options.maxReceiveBytes ?? this.#options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES;
-    this.#router.add(service, implementation, interceptors, maxReceiveBytes, options.methods);
+    this.#router.add(service, implementation, ...this.#settingsOf(options), options.methods);
     return this;
+  }
+
+  /**
+   * @internal Puts a service in the place of the one of its name, or adds it; calls that run go on as they began. For proxies,
+   * whose services have no file: REST, reflection and OpenAPI go by the files that services were first added with.
+   */
+  replace<M extends Methods>(
+    service: ServiceType<M>,
+    implementation: Implementation<ServiceType<M>>,
+    options: ServiceOptions = {},
+  ): void {
+    this.#router.replace(service, implementation, ...this.#settingsOf(options), options.methods);
+  }
+
+  #settingsOf({ interceptors = [], maxReceiveBytes }: ServiceOptions): [readonly Interceptor[], number] {
+    return [
+      [...(this.#options.interceptors ?? []), ...interceptors],
+      maxReceiveBytes ?? this.#options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES,
+    ];
   }
 
   /**
