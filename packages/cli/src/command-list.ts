@@ -19,6 +19,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/generate.js")).command,
   },
   {
+    name: "dev",
+    summary: "generate, run and reload a program as its contract and code change",
+    group: CONTRACT,
+    load: async () => (await import("./commands/dev.js")).command,
+  },
+  {
     name: "format",
     summary: "format .proto files as buf format does",
     group: CONTRACT,

@@ -1,4 +1,5 @@
 import type { Finding } from "../check/finding.js";
+import type { Colors } from "../colors.js";
 import type { Schema } from "../input/load-schema.js";
 import { declarationAt } from "../schema/declaration.js";
 import type { Location } from "../schema/location.js";
@@ -13,12 +14,14 @@ export interface ShownLine {
   readonly text: string | undefined;
 }
 
+/** The lines of a change. */
+export interface ChangedLines {
+  readonly old: ShownLine | undefined;
+  readonly new: ShownLine | undefined;
+}
+
 /** The line that a finding is about as it was, and as it is; `undefined` for what there is not. */
-export function changedLines(
-  finding: Finding,
-  now: Schema,
-  before: Schema,
-): { readonly old: ShownLine | undefined; readonly new: ShownLine | undefined } {
+export function changedLines(finding: Finding, now: Schema, before: Schema): ChangedLines {
   const { file, location, path, against } = finding;
   return {
     old: against && lineOf(before, against.file, against.location, against.path),
@@ -33,4 +36,15 @@ function lineOf(schema: Schema, name: string, location: Location, path: readonly
   const file = schema.files.find((each) => each.name === name);
   const declared = written ?? (file === undefined ? undefined : declarationAt(file, path ?? location.path));
   return { file: schema.pathOf(name), line: isKnown ? location.line : 0, text: declared };
+}
+
+/** The lines for people: the old one behind a minus, the new one behind a plus. */
+export function changeText({ old, new: current }: ChangedLines, { red, green }: Colors): string {
+  return `${shown("-", old, red)}${shown("+", current, green)}`;
+}
+
+function shown(sign: string, line: ShownLine | undefined, color: (text: string) => string): string {
+  if (line === undefined) return "";
+  const place = line.line > 0 ? `${line.file}:${line.line}` : line.file;
+  return `${color(`  ${sign} ${place}${line.text === undefined ? "" : `   ${line.text.trim()}`}`)}\n`;
 }

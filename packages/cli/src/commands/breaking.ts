@@ -2,7 +2,7 @@ import { CompileCache } from "@hawser/compiler";
 import { loadAgainst } from "../breaking/against.js";
 import { breakingWorkspace } from "../breaking/breaking-workspace.js";
 import { BREAKING_RULES } from "../breaking/rules.js";
-import { changedLines, type ShownLine } from "../breaking/show-change.js";
+import { changedLines, changeText } from "../breaking/show-change.js";
 import { listRules } from "../check/list-rules.js";
 import { jsonFindings, textFindings } from "../check/report-findings.js";
 import { withKnownRules } from "../check/unknown-rule.js";
@@ -60,10 +60,7 @@ export const command: CommandSpec<Flags> = {
     const lines = (finding: Parameters<typeof changedLines>[0]) => changedLines(finding, now.schema, before.schema);
     const report = json
       ? jsonFindings((finding) => lines(finding))
-      : textFindings((finding, { red, green }) => {
-          const { old, new: current } = lines(finding);
-          return `${shown("-", old, red)}${shown("+", current, green)}`;
-        });
+      : textFindings((finding, colors) => changeText(lines(finding), colors));
     for (const [schema, place] of [
       [now.schema, ""],
       [before.schema, against],
@@ -122,9 +119,3 @@ JSON; WIRE in binary. A buf.yaml of version 1 or 2 chooses rules (breaking: use,
     { line: "hawser breaking --against released.binpb --json", does: "for programs" },
   ],
 };
-
-function shown(sign: string, line: ShownLine | undefined, color: (text: string) => string): string {
-  if (line === undefined) return "";
-  const place = line.line > 0 ? `${line.file}:${line.line}` : line.file;
-  return `${color(`  ${sign} ${place}${line.text === undefined ? "" : `   ${line.text.trim()}`}`)}\n`;
-}

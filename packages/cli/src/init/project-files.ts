@@ -26,6 +26,7 @@ function packageJson(name: string, version: string): object {
     scripts: {
       build: "hawser generate && tsc",
       start: "npm run build && node dist/server.js",
+      dev: "hawser dev",
       client: "node dist/client.js",
     },
     dependencies: { hawser: `^${version}` },
