@@ -24,7 +24,7 @@ function kindsOf({ events }: Line): string[] {
   return events.map((event) => Object.keys(event).find((key) => key !== "ms" && key !== "trailer") ?? "");
 }
 
-for (const protocol of ["grpc", "grpc-web", "connect"]) {
+for (const protocol of ["grpc", "grpc-web", "connect", "connect-json"]) {
   test(`calls over ${protocol} pass through as they are, and are in the file with all that they had`, async () => {
     await using server = await NotesServer.start();
     using sandbox = new Sandbox();
@@ -66,6 +66,41 @@ for (const protocol of ["grpc", "grpc-web", "connect"]) {
     assert.equal(statSync(`${sandbox.path}/calls.jsonl`).mode & 0o077, 0);
   });
 }
+
+test("REST and curl's Connect pass too", async () => {
+  await using server = await NotesServer.start();
+  using sandbox = new Sandbox();
+  const annotated = NOTES_PROTO.replace(
+    "rpc Get(GetRequest) returns (Note);",
+    'rpc Get(GetRequest) returns (Note) { option (google.api.http) = { get: "/v1/notes/{id}", response_body: "text" }; }',
+  ).replace(
+    "rpc Watch(GetRequest) returns (stream Note);",
+    'rpc Watch(GetRequest) returns (stream Note) { option (google.api.http).get = "/v1/notes/{id}:watch"; }',
+  );
+  const imports = 'package notes.v1;\nimport "google/api/annotations.proto";';
+  sandbox.write({ "proto/notes/v1/notes.proto": annotated.replace("package notes.v1;", imports) });
+  const args = ["record", server.target, "-o", "a.jsonl", "-s", "proto"];
+  await using record = await RunningCommand.start(sandbox, ...args);
+  const get = await fetch(`http://${record.target}/v1/notes/7`, { headers: { "x-key": "k" } });
+  assert.deepEqual([get.status, get.headers.get("x-key-was"), await get.json()], [200, "k", "splice the hawser"]);
+  const watch = await fetch(`http://${record.target}/v1/notes/7:watch?times=2`);
+  assert.match(await watch.text(), /version 1.*\n.*version 2/);
+  const gone = await fetch(`http://${record.target}/v1/notes/0`);
+  assert.deepEqual([gone.status, ((await gone.json()) as { message: string }).message], [404, "no note 0"]);
+  const post = await fetch(`http://${record.target}/notes.v1.Notes/Get`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"id": 7}',
+  });
+  assert.equal(((await post.json()) as { id: string }).id, "7");
+  await record.interrupt();
+  const calls = linesOf(sandbox, "a.jsonl").slice(1) as Line[];
+  assert.deepEqual(
+    calls.map((call) => call.events[0]!["request"]),
+    [{ json: { id: "7" } }, { json: { id: "7", times: 2 } }, { json: {} }, { json: { id: "7" } }],
+  );
+  assert.equal((await sandbox.run("replay", "a.jsonl", server.target)).code, 0);
+});
 
 test("fields that the schema does not know stay: the message is kept as bytes", async () => {
   await using server = await NotesServer.start();

@@ -45,7 +45,7 @@ export const command: CommandSpec<Flags> = {
       title: "Recordings",
       text: `A line of JSON for each call, behind one that holds the schema: messages, metadata, status, and when everything came.
 hawser replay and hawser mock --recorded read it without any .proto. docs/recordings.md has the format. Clients may speak
-gRPC, gRPC-Web, or Connect without JSON; what they say to the server goes through as it is, what is redacted too.`,
+gRPC, gRPC-Web, Connect and REST; what they say to the server goes through as it is, what is redacted too.`,
     },
     ...SERVER_HELP,
   ],

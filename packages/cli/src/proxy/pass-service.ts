@@ -12,6 +12,7 @@ import type { MethodType, ServiceType } from "hawser/protobuf";
 import { rawMethod } from "../raw/raw-method.js";
 import type { CallWatcher, PassageWatcher } from "./call-watcher.js";
 import { passedMetadata } from "./passed-metadata.js";
+import { type Pass, passingJson } from "./passing-json.js";
 
 /** What passing calls on takes beside a service and where to. */
 export interface PassOptions {
@@ -22,6 +23,11 @@ export interface PassOptions {
   readonly leftOut?: readonly string[];
   /** The largest message either way, in bytes. Default 64 MiB. */
   readonly maxMessageBytes?: number;
+  /**
+   * Whether clients may speak JSON too: Connect, and REST by `google.api.http`. Their messages are encoded on the way and the replies
+   * to them decoded; what the schema does not know of these is lost. Default: no.
+   */
+  readonly json?: boolean;
 }
 
 /** A service whose methods are another server's, and what `server.add` takes with it. */
@@ -37,8 +43,8 @@ export const MAX_PASSED_BYTES: number = 64 * 1024 * 1024;
 
 /**
  * Passes the calls of a service on to another server: messages stay the bytes that they are; metadata, deadline,
- * cancellation, flow control, status, details and trailers go along. Clients must speak a binary protocol: gRPC,
- * gRPC-Web, or Connect without JSON.
+ * cancellation, flow control, status, details and trailers go along. Unless `json` says otherwise clients must speak a
+ * binary protocol: gRPC, gRPC-Web, or Connect without JSON.
  *
  * @param channel to the server
  */
@@ -49,15 +55,20 @@ export function passService(service: ServiceType, channel: Channel, options: Pas
   const { maxMessageBytes = MAX_PASSED_BYTES } = options;
   for (const [name, method] of Object.entries(service.methods as Record<string, MethodType>)) {
     const raw = rawMethod(method);
-    methods[name] = raw;
+    // A reply is sent as the bytes that it is; those of whom wants JSON are read as a message on the way.
+    methods[name] = { ...raw, output: { ...raw.output, readFrom: method.output.readFrom } };
     // A client of its own for each: the names of a service's methods are not this program's to choose.
     const client = createClient({ typeName: service.typeName, methods: { call: raw } } as ServiceType, channel);
     const start = (client as unknown as { readonly call: StartCall }).call;
     implementation[name] = handlerOf(method, start, { ...options, maxMessageBytes });
   }
   return {
-    // Without its file: a path of REST can't lead here, since its JSON can't be passed on.
-    service: { typeName: service.typeName, methods } as ServiceType,
+    // Without its file, in which its paths are, REST can't lead here.
+    service: {
+      typeName: service.typeName,
+      methods,
+      ...(options.json === true ? { file: service.file } : {}),
+    } as ServiceType,
     implementation,
     options: { maxReceiveBytes: maxMessageBytes },
   };
@@ -79,17 +90,15 @@ function bytesOf(request: unknown): Uint8Array {
   );
 }
 
-function handlerOf(
-  method: MethodType,
-  start: StartCall,
-  settings: Settings,
-): (request: unknown, call: ServerCall) => unknown {
+function handlerOf(method: MethodType, start: StartCall, settings: Settings): Pass {
   const streams = method.kind === "client_streaming" || method.kind === "bidi_streaming";
   const begin = (request: unknown, call: ServerCall): Passage =>
     new Passage(method, start, settings, streams ? (request as AsyncIterable<unknown>) : bytesOf(request), call);
-  return method.kind === "unary" || method.kind === "client_streaming"
-    ? (request, call) => begin(request, call).reply()
-    : (request, call) => begin(request, call).replies();
+  const pass: Pass =
+    method.kind === "unary" || method.kind === "client_streaming"
+      ? (request, call) => begin(request, call).reply()
+      : (request, call) => begin(request, call).replies();
+  return settings.json === true ? passingJson(method, pass) : pass;
 }
 
 /** One call on its way. */

@@ -71,7 +71,7 @@ export async function runRecord(plan: RecordPlan): Promise<number> {
   // Tools ask for the schema here as they would there.
   for (const service of [...services.values(), ServerReflection, ServerReflectionV1Alpha]) {
     if (server.services.has(service.typeName)) continue;
-    const passed = passService(service, channel, { watcher: recorder, metadata });
+    const passed = passService(service, channel, { watcher: recorder, metadata, json: true });
     server.add(passed.service, passed.implementation, passed.options);
   }
   let code: number;
