@@ -397,7 +397,6 @@ export class Channel implements CallChannel {
   }
 
   #makeHost(): SubchannelHost {
-    const channel = this;
     const { clock, random, connector } = this.platform;
     return {
       clock,
@@ -410,13 +409,11 @@ export class Channel implements CallChannel {
       userAgent: this.options.userAgent,
       callCredentials: this.options.callCredentials,
       backoff: this.options.backoff,
-      get healthService() {
-        return channel.#config?.healthService;
-      },
+      healthService: () => this.#config?.healthService,
       warn: (what, cause) => this.#warner.warn(what, cause),
-      get maxConnections() {
-        const wanted = channel.#config?.maxConnectionsPerSubchannel ?? 1;
-        return Math.min(wanted, channel.options.maxConnectionsPerAddress ?? DEFAULT_MAX_CONNECTIONS);
+      maxConnections: () => {
+        const wanted = this.#config?.maxConnectionsPerSubchannel ?? 1;
+        return Math.min(wanted, this.options.maxConnectionsPerAddress ?? DEFAULT_MAX_CONNECTIONS);
       },
       onOpened: (connection) => this.#open.add(connection),
       onClosed: (connection) => {

@@ -10,7 +10,7 @@ import type { SubchannelStreamHost } from "./subchannel-stream.js";
 export interface SubchannelWatchHost extends SubchannelChannelHost, SubchannelStreamHost {
   readonly target: string;
   /** The service whose health is watched (gRFC A17); undefined for no health checks. */
-  readonly healthService: string | undefined;
+  healthService(): string | undefined;
   /** Tells of what goes wrong without failing anything. */
   warn(what: string, cause: unknown): void;
 }
@@ -44,13 +44,13 @@ export class SubchannelWatches {
 
   /** The service config may name another service. */
   refreshHealthService(): void {
-    if (this.#health?.service === this.#host.healthService || this.#healthListeners.size === 0) return;
+    if (this.#health?.service === this.#host.healthService() || this.#healthListeners.size === 0) return;
     this.#startHealth();
   }
 
   addHealthListener(listener: HealthListener): void {
     this.#healthListeners.add(listener);
-    if (this.#health?.service !== this.#host.healthService) this.#startHealth();
+    if (this.#health?.service !== this.#host.healthService()) this.#startHealth();
     else listener(this.#health?.health ?? HEALTHY);
   }
 
@@ -79,7 +79,7 @@ export class SubchannelWatches {
     const tell: HealthListener = (health) => {
       for (const listener of [...this.#healthListeners]) if (this.#healthListeners.has(listener)) listener(health);
     };
-    const { healthService } = this.#host;
+    const healthService = this.#host.healthService();
     if (healthService === undefined) {
       tell(HEALTHY);
       return;

@@ -20,7 +20,7 @@ export interface SubchannelHost extends SubchannelWatchHost {
   readonly connector: Connector;
   readonly watch?: ChannelWatch | undefined;
   /** How many connections one address may have (gRFC A105). */
-  readonly maxConnections: number;
+  maxConnections(): number;
   onOpened(connection: HttpConnection): void;
   onClosed(connection: HttpConnection): void;
   /** Calls that waited for a free stream have lost their connection. */
@@ -277,7 +277,7 @@ export class SharedSubchannel implements CallTaker {
 
   #scaleUp(): void {
     if (this.#attempt !== undefined || this.#cancelBackoff !== undefined) return;
-    if (this.#connections.length < this.#host.maxConnections) this.#startAttempt();
+    if (this.#connections.length < this.#host.maxConnections()) this.#startAttempt();
   }
 
   #giveBack(): void {

@@ -1,6 +1,6 @@
 import type { ByteWriter } from "../base/byte-writer.js";
 import { Counting, type Http2Counter, Http2Counters } from "./counters.js";
-import { Deadline } from "./deadline.js";
+import { arm, type Deadline, NEVER } from "./deadline.js";
 import { describeEnd } from "./describe-end.js";
 import { quote } from "./field.js";
 import { FrameParser } from "./frame/frame-parser.js";
@@ -56,14 +56,14 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
 
   #tickedAtMs = Number.NaN;
   #heard = false;
-  readonly #handshake: Deadline;
-  readonly #settingsAck: Deadline;
-  readonly #headerBlock: Deadline;
-  readonly #drainPing: Deadline;
-  readonly #stalled: Deadline;
+  #handshake: Deadline = NEVER;
+  #settingsAck: Deadline = NEVER;
+  #headerBlock: Deadline = NEVER;
+  #drainPing: Deadline = NEVER;
+  #stalled: Deadline = NEVER;
   #takesAtTick = 0;
-  readonly #keepalive: Deadline;
-  readonly #keepaliveAnswer: Deadline;
+  #keepalive: Deadline = NEVER;
+  #keepaliveAnswer: Deadline = NEVER;
   readonly #pings: Pings;
   readonly #pushes: Pushes;
 
@@ -84,15 +84,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     this.#parser = new FrameParser(role, this.#incoming, limits);
     this.#pings = new Pings(this.#outgoing);
     this.#pushes = new Pushes(this.#streams, this.#outgoing, limits, counting);
-    this.#handshake = new Deadline(limits.handshakeTimeoutMs);
-    this.#settingsAck = new Deadline(limits.settingsAckTimeoutMs);
-    this.#headerBlock = new Deadline(limits.headerTimeoutMs);
-    this.#drainPing = new Deadline(limits.drainPingTimeoutMs);
-    this.#stalled = new Deadline(limits.stallTimeoutMs);
-    this.#keepalive = new Deadline(limits.keepaliveIntervalMs);
-    this.#keepaliveAnswer = new Deadline(limits.keepaliveTimeoutMs);
-    this.#handshake.arm();
-    this.#settingsAck.arm();
+    this.#handshake = arm(this.#handshake, this.#limits.handshakeTimeoutMs);
+    this.#settingsAck = arm(this.#settingsAck, this.#limits.settingsAckTimeoutMs);
     this.#begin();
   }
 
@@ -126,8 +119,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
       this.#onError(error);
       return;
     }
-    if (this.#parser.inHeaderBlock) this.#headerBlock.arm();
-    else this.#headerBlock.disarm();
+    if (this.#parser.inHeaderBlock) this.#headerBlock = arm(this.#headerBlock, this.#limits.headerTimeoutMs);
+    else this.#headerBlock = NEVER;
   }
 
   /** The peer has ended its side of the socket, or the socket failed with `error`. Open streams fail. */
@@ -340,7 +333,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
   onPeerSettings(): void {
     if (!this.#ready) {
       this.#ready = true;
-      this.#handshake.disarm();
+      this.#handshake = NEVER;
       this.#handler.onReady();
     } else if (this.#full && this.available) {
       this.#full = false;
@@ -350,7 +343,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
 
   /** @internal */
   onSettingsSent(): void {
-    this.#settingsAck.arm();
+    this.#settingsAck = arm(this.#settingsAck, this.#limits.settingsAckTimeoutMs);
   }
 
   /** @internal */
@@ -360,7 +353,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
 
   /** @internal */
   onSettingsAcknowledged(): void {
-    this.#settingsAck.disarm();
+    this.#settingsAck = NEVER;
   }
 
   /**
@@ -402,7 +395,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
       this.goAway(Http2ErrorCode.NO_ERROR, "");
     } else {
       this.#writeGoAway(MAX_STREAM_ID, Http2ErrorCode.NO_ERROR, "");
-      this.#drainPing.arm();
+      this.#drainPing = arm(this.#drainPing, this.#limits.drainPingTimeoutMs);
       this.#notifyDraining();
       this.ping(() => this.#endDrain());
     }
@@ -410,7 +403,7 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
 
   #endDrain(): void {
     if (this.#closed || !this.#drainPing.armed) return;
-    this.#drainPing.disarm();
+    this.#drainPing = NEVER;
     this.goAway(Http2ErrorCode.NO_ERROR, "");
   }
 
@@ -587,8 +580,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
       this.#counting.count("drainPingTimeoutMs");
       this.#endDrain();
     }
-    if (!this.#outgoing.pending || this.#takesAtTick !== this.#outgoing.takes) this.#stalled.disarm();
-    else this.#stalled.arm();
+    if (!this.#outgoing.pending || this.#takesAtTick !== this.#outgoing.takes) this.#stalled = NEVER;
+    else this.#stalled = arm(this.#stalled, this.#limits.stallTimeoutMs);
     this.#takesAtTick = this.#outgoing.takes;
     if (this.#stalled.expired(nowMs)) {
       const message = `the peer has not read anything for ${this.#limits.stallTimeoutMs} ms`;
@@ -609,8 +602,8 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
     const heard = this.#heard;
     this.#heard = false;
     if (heard) {
-      this.#keepalive.disarm();
-      this.#keepaliveAnswer.disarm();
+      this.#keepalive = NEVER;
+      this.#keepaliveAnswer = NEVER;
     }
     if (this.#keepaliveAnswer.expired(nowMs)) {
       const message = `the peer has not answered a keepalive PING within ${this.#limits.keepaliveTimeoutMs} ms`;
@@ -618,13 +611,15 @@ export class Http2Connection implements IncomingHost, OutgoingHost {
       return;
     }
     if (!this.#limits.keepaliveWithoutStreams && this.#streams.table.count === 0) {
-      this.#keepalive.disarm();
+      this.#keepalive = NEVER;
       return;
     }
-    this.#keepalive.arm();
+    this.#keepalive = arm(this.#keepalive, this.#limits.keepaliveIntervalMs);
     if (!this.#keepalive.expired(nowMs) || this.#keepaliveAnswer.armed || this.#pings.full) return;
-    this.#keepaliveAnswer.arm();
+    this.#keepaliveAnswer = arm(this.#keepaliveAnswer, this.#limits.keepaliveTimeoutMs);
     this.#keepaliveAnswer.expired(nowMs);
-    this.ping(() => this.#keepaliveAnswer.disarm());
+    this.ping(() => {
+      this.#keepaliveAnswer = NEVER;
+    });
   }
 }

@@ -38,3 +38,14 @@ export class Deadline {
     return nowMs >= this.#at;
   }
 }
+
+/** The deadline of all that waits for nothing: a connection that is idle holds no other. */
+export const NEVER: Deadline = new Deadline(0);
+
+/** `deadline` if it is armed, else a new one that is. */
+export function arm(deadline: Deadline, timeoutMs: number): Deadline {
+  if (deadline.armed || timeoutMs <= 0) return deadline;
+  const armed = new Deadline(timeoutMs);
+  armed.arm();
+  return armed;
+}

@@ -217,6 +217,8 @@ const RANGES: Partial<Record<keyof Http2Options, readonly [least: number, most: 
  * @throws Http2Error (misuse) for a number that is none or out of its range
  */
 export function resolveLimits(options: Http2Options): Http2Limits {
+  // What most connections have is one object for all of them.
+  if (Object.keys(options).length === 0) return DEFAULTS;
   const limits: Record<string, unknown> = { ...DEFAULTS };
   for (const name of Object.keys(DEFAULTS) as (keyof Http2Options)[]) {
     const value = options[name];

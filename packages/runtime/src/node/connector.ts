@@ -78,7 +78,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   #socket: Socket | undefined;
   #tls: ClientTls | undefined;
   #refuse: ((socket: TLSSocket) => string | undefined) | undefined;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #http2: Http2Socket | undefined;
   /** What the attempt is waiting for, for the message when time runs out. */
   #waitingFor: string;
@@ -106,6 +106,12 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
     );
   }
 
+  /** Also lets go of it: this object lives as long as the connection. */
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   cancel(): void {
     if (this.#over) return;
     this.#over = true;
@@ -119,7 +125,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
 
   onReady(): void {
     if (this.#over) return;
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     const address = this.#address;
     const peer = new SocketPeer(this.#socket as Socket, address.kind === "unix" ? address.path : undefined);
     this.#events.onReady(new NodeConnection(this.#http2 as Http2Socket, peer));
@@ -156,7 +162,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   }
 
   onClosed(failure: HttpFailure): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     if (this.#over) return;
     this.#over = true;
     this.#events.onClosed(this.#withAddress(failure));
@@ -262,7 +268,7 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
   }
 
   #end(): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#http2?.connection.destroy();
     this.#socket?.on("error", ignore);
     this.#socket?.destroy();

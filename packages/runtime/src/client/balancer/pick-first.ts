@@ -95,10 +95,7 @@ export class PickFirst implements Balancer {
       const key = addressText(address);
       const kept = old.get(key);
       old.delete(key);
-      if (kept !== undefined) return kept;
-      const candidate: Candidate = { key, subchannel: undefined as never, failure: undefined };
-      candidate.subchannel = this.#helper.createSubchannel(address, (state) => this.#onState(candidate, state));
-      return candidate;
+      return kept ?? this.#createCandidate(key, address);
     });
     for (const candidate of this.#candidates) candidate.failure = undefined;
     // A connection that is up already is better than a new one.
@@ -115,6 +112,13 @@ export class PickFirst implements Balancer {
     }
     // Last, so that what old and new have in common is never without a holder.
     for (const candidate of old.values()) candidate.subchannel.release();
+  }
+
+  /** On its own, so that the listener does not keep what its caller knew. */
+  #createCandidate(key: string, address: Address): Candidate {
+    const candidate: Candidate = { key, subchannel: undefined as never, failure: undefined };
+    candidate.subchannel = this.#helper.createSubchannel(address, (state) => this.#onState(candidate, state));
+    return candidate;
   }
 
   #tryFrom(start: number): void {

@@ -3,7 +3,7 @@ import { Field, sameName } from "../field.js";
 import { connectionError, type Http2Error, Http2ErrorCode } from "../http2-error.js";
 import { decodeHuffman, maxDecodedLength } from "./huffman.js";
 import { latin1 } from "./latin1.js";
-import { ENTRY_OVERHEAD, STATIC_COUNT, STATIC_ENTRIES } from "./static-table.js";
+import { STATIC_COUNT, STATIC_ENTRIES } from "./static-table.js";
 
 /** RFC 9113 §6.5.2: the table size until SETTINGS_HEADER_TABLE_SIZE says otherwise; the engine never says otherwise. */
 export const DECODER_TABLE_SIZE = 4096;
@@ -36,7 +36,6 @@ export class HpackDecoder {
   #count = 0;
   #size = 0;
   #capacity: number = DECODER_TABLE_SIZE;
-  #scratch: Uint8Array = new Uint8Array(0);
   #pos = 0;
 
   /**
@@ -158,12 +157,15 @@ export class HpackDecoder {
     this.#pos = start + length;
     if (!huffman) return length > this.#maxString ? unread(length) : latin1(bytes, start, start + length);
     const most = maxDecodedLength(length);
-    if (this.#scratch.length < most) this.#scratch = new Uint8Array(Math.max(most, 2 * ENTRY_OVERHEAD));
-    const decoded = decodeHuffman(bytes, start, start + length, this.#scratch);
+    if (scratch.length < most) scratch = new Uint8Array(most);
+    const decoded = decodeHuffman(bytes, start, start + length, scratch);
     if (decoded < 0) throw compressionError("a string is no valid Huffman code");
-    return decoded > this.#maxString ? unread(decoded) : latin1(this.#scratch, 0, decoded);
+    return decoded > this.#maxString ? unread(decoded) : latin1(scratch, 0, decoded);
   }
 }
+
+/** Where strings are decoded that become JavaScript's at once: one for all connections. No string is longer than a block may be. */
+let scratch: Uint8Array = new Uint8Array(256);
 
 /** Stands for a string that nobody will see: making it of its octets costs far more than skipping them. */
 function unread(length: number): string {
