@@ -13,7 +13,7 @@ export interface Row {
   readonly title: string;
   /** By metric key. */
   readonly metrics: Readonly<Record<string, Spread>>;
-  /** How many times better Hawser is, by key of a compared metric, taken round by round; empty without a Hawser row. */
+  /** How many times better Hawser is ({@link oursOf}), by key of a compared metric, taken round by round; empty without its row. */
   readonly hawserIs: Readonly<Record<string, Spread>>;
   /** What each round gave. */
   readonly rounds: readonly Sample[];
@@ -27,8 +27,10 @@ export interface Result {
   readonly failures: readonly string[];
 }
 
-/** The contestant that every ratio is to. */
-const subject = "hawser";
+/** The contestant that the ratios of a workload are to. */
+export function oursOf({ ours = "hawser" }: Workload): string {
+  return ours;
+}
 
 /**
  * Measures a workload: starts and warms up every contestant, then measures in rounds interleaved A B C, A B C, so that
@@ -67,7 +69,7 @@ export async function runWorkload(
     }
   }
   for (const { session } of running.values()) await session.close();
-  const base = [...running].find(([{ name }]) => name === subject)?.[1].samples;
+  const base = [...running].find(([{ name }]) => name === oursOf(workload))?.[1].samples;
   const rows = [...running].map(([contestant, { samples }]) => rowOf(workload, contestant, samples, base));
   return { workload, rows, failures };
 }

@@ -48,6 +48,11 @@ test("every stack answers a unary call", () => {
   }
 });
 
+test("a rule of google.api.http and a hand-written route answer alike", () => {
+  const [workload] = smoke("^rest$").workloads;
+  assert.deepEqual(workload?.rows.map(({ name }) => name).sort(), ["fastify", "hawser-rest"]);
+});
+
 test("every codec gives the bytes that it was given", () => {
   const [workload] = smoke("codec-order").workloads;
   assert.deepEqual(

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** What a stack can do; a workload names what it needs. */
-export type Ability = "unary" | "bulk" | "tls" | "server-stream" | "client-stream" | "bidi" | "memory";
+export type Ability = "unary" | "rest" | "bulk" | "tls" | "server-stream" | "client-stream" | "bidi" | "memory";
 
 /** One row of each table: a server and a client that speak the same thing. */
 export interface Stack {
@@ -22,7 +22,7 @@ export interface Stack {
 const calls: readonly Ability[] = ["unary", "bulk", "tls", "server-stream", "client-stream", "bidi"];
 const all: readonly Ability[] = [...calls, "memory"];
 
-/** Hawser is first: every ratio is to it. */
+/** Hawser is first: every ratio is to it, or to Hawser (REST) where only REST is compared. */
 export const stacks: readonly Stack[] = [
   nodeStack("hawser", "Hawser", all, ["hawser"]),
   nodeStack("grpc-js", "@grpc/grpc-js", all, ["@grpc/grpc-js", "@grpc/proto-loader"]),
@@ -38,8 +38,10 @@ export const stacks: readonly Stack[] = [
     "@bufbuild/protobuf",
   ]),
   nodeStack("node-http2", "node:http2, no gRPC", ["unary", "bulk", "tls", "memory"], []),
-  nodeStack("fastify", "Fastify (JSON)", ["unary", "bulk", "tls", "memory"], ["fastify", "undici"], { pooled: true }),
-  nodeStack("hawser-rest", "Hawser (REST)", ["unary"], [], { pooled: true }),
+  nodeStack("fastify", "Fastify (JSON)", ["unary", "rest", "bulk", "tls", "memory"], ["fastify", "undici"], {
+    pooled: true,
+  }),
+  nodeStack("hawser-rest", "Hawser (REST)", ["unary", "rest"], [], { pooled: true }),
   nodeStack(
     "mercurius",
     "mercurius (GraphQL)",

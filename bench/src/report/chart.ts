@@ -2,7 +2,7 @@ import { BarChart } from "echarts/charts";
 import { GridComponent, TitleComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import type { Result } from "../rounds.js";
+import { oursOf, type Result } from "../rounds.js";
 import { formatNumber, sortRows } from "./table.js";
 
 use([BarChart, GridComponent, TitleComponent, SVGRenderer]);
@@ -55,7 +55,7 @@ export function chartOf({ workload, rows }: Result): string {
         },
         data: sorted.map(({ name, metrics }) => ({
           value: metrics[metric.key]?.median ?? 0,
-          itemStyle: { color: name === "hawser" ? subjectColor : peerColor },
+          itemStyle: { color: name === oursOf(workload) ? subjectColor : peerColor },
         })),
       },
     ],

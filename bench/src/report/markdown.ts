@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Result } from "../rounds.js";
+import { oursOf, type Result } from "../rounds.js";
 import { chartOf } from "./chart.js";
 import type { Environment } from "./environment.js";
 import { readNotes } from "./notes.js";
@@ -124,7 +124,7 @@ ${cores} × ${cpu}, Node ${node}, ${date.slice(0, 10)}; a server process and a c
 function sectionOf({ workload, rows }: Result): string {
   const head = headOf(workload);
   const lines = sortRows(rows, workload.metrics[0]!).map((row) => {
-    const title = row.name === "hawser" ? `**${row.title}**` : row.title;
+    const title = row.name === oursOf(workload) ? `**${row.title}**` : row.title;
     return [title, ...cellsOf(workload, row)];
   });
   const align = head.map((_, column) => (column === 0 ? "---" : "---:"));

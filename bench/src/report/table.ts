@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import { comparedMetrics, type Result, type Row } from "../rounds.js";
+import { comparedMetrics, oursOf, type Result, type Row } from "../rounds.js";
 import type { Metric, Workload } from "../workload/workload.js";
 
 /** The terminal table of one workload, best first. */
@@ -11,7 +11,7 @@ export function tableOf({ workload, rows }: Result): string {
     style: { head: [], border: [], compact: true },
   });
   for (const row of sortRows(rows, workload.metrics[0]!)) {
-    const title = row.name === "hawser" ? pc.bold(pc.green(row.title)) : row.title;
+    const title = row.name === oursOf(workload) ? pc.bold(pc.green(row.title)) : row.title;
     table.push([title, ...cellsOf(workload, row)]);
   }
   return `${pc.bold(workload.title)} ${pc.dim(`(${workload.name})`)}\n${table.toString()}`;
@@ -27,7 +27,7 @@ export function headOf(workload: Workload): string[] {
 /** The cells of a row after its title. */
 export function cellsOf(workload: Workload, row: Row): string[] {
   const figures = workload.metrics.map((metric) => formatMetric(row, metric));
-  return [...figures, ...comparedMetrics(workload).map(({ key }) => ratioText(row, key))];
+  return [...figures, ...comparedMetrics(workload).map(({ key }) => ratioText(row, key, oursOf(workload)))];
 }
 
 /** The rows from best to worst by a metric. */
@@ -48,10 +48,10 @@ function formatMetric(row: Row, { key, decimals }: Metric): string {
 }
 
 /** `12.3 (11.9–12.8)`: the median of the rounds and its spread. */
-function ratioText({ hawserIs, name }: Row, key: string): string {
+function ratioText({ hawserIs, name }: Row, key: string, ours: string): string {
   const ratio = hawserIs[key];
   if (ratio === undefined) return "–";
-  return name === "hawser" ? "1" : `${formatRatio(ratio.median)} (${formatRatio(ratio.min)}–${formatRatio(ratio.max)})`;
+  return name === ours ? "1" : `${formatRatio(ratio.median)} (${formatRatio(ratio.min)}–${formatRatio(ratio.max)})`;
 }
 
 function formatRatio(ratio: number): string {

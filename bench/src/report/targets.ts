@@ -45,7 +45,10 @@ const targets: readonly Target[] = [
   one("unary-1", "p50Us", "tcp-echo", 1 / 1.5, "latency of 1 call in flight (p50), raw TCP echo"),
   one("unary-1", "p50Us", "fastify", 1, "latency of 1 call in flight (p50), Fastify"),
   one("unary-64x1", "rate", "fastify", 1.5, "unary, 64 connections × 1, Fastify"),
-  { ...one("unary-64x1", "rate", "fastify", 0.9, "REST, 64 connections × 1, Fastify"), ours: "hawser-rest" },
+  {
+    ...one("rest", "rate", "fastify", 0.9, "REST, 64 connections × 1, a hand-written route of Fastify"),
+    ours: "hawser-rest",
+  },
   one("unary-64x1", "rate", "tcp-echo", 0.6, "unary, 64 connections × 1, raw TCP echo"),
   one("unary-tls", "rate", "grpc-js", 8, "unary over TLS, 64 in flight, @grpc/grpc-js"),
   one("server-stream", "rate", "grpc-js", 8, "server stream, @grpc/grpc-js"),

@@ -18,6 +18,8 @@ export interface EchoPlan {
   /** Messages per stream. */
   readonly messages?: number;
   readonly tls?: boolean;
+  /** The row to which the ratios are, if it is not Hawser's; they are taken of the server's CPU time, too. */
+  readonly ours?: string;
 }
 
 /** What a client may take beyond its window: its start, connecting, the last calls. */
@@ -36,6 +38,7 @@ export function echoWorkload(plan: EchoPlan): Workload {
     name: plan.name,
     title: plan.title,
     metrics: metricsOf(plan),
+    ...(plan.ours === undefined ? {} : { ours: plan.ours }),
     varies: true,
     contestants: (stacks) =>
       stackContestants(
@@ -46,7 +49,7 @@ export function echoWorkload(plan: EchoPlan): Workload {
   };
 }
 
-function metricsOf({ unit, drive }: EchoPlan): Metric[] {
+function metricsOf({ unit, drive, ours }: EchoPlan): Metric[] {
   const perUnit = unit === "calls" ? "call" : unit === "messages" ? "message" : "MiB";
   return [
     { key: "rate", label: `${unit}/s`, better: "higher", decimals: unit === "MiB" ? 1 : 0 },
@@ -57,7 +60,13 @@ function metricsOf({ unit, drive }: EchoPlan): Metric[] {
           { key: "p99Us", label: "p99 µs", better: "lower", decimals: 0 },
         ] as const)),
     { key: "clientCpuUs", label: `client CPU µs/${perUnit}`, better: "lower", decimals: 1 },
-    { key: "serverCpuUs", label: `server CPU µs/${perUnit}`, better: "lower", decimals: 1 },
+    {
+      key: "serverCpuUs",
+      label: `server CPU µs/${perUnit}`,
+      better: "lower",
+      decimals: 1,
+      compared: ours !== undefined,
+    },
   ];
 }
 

@@ -24,6 +24,15 @@ export const workloads: readonly Workload[] = [
   }),
   echoWorkload({
     ...unary,
+    name: "rest",
+    title: "REST by JSON over HTTP/1.1, 64 connections, 1 call in flight on each",
+    needs: ["rest"],
+    inFlight: 64,
+    connections: 64,
+    ours: "hawser-rest",
+  }),
+  echoWorkload({
+    ...unary,
     name: "unary-tls",
     title: "Unary over TLS, 64 calls in flight, 1 connection",
     inFlight: 64,

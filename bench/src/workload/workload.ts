@@ -51,6 +51,8 @@ export interface Workload {
   readonly title: string;
   /** The first one is what the chart shows and what the rows are sorted by. */
   readonly metrics: readonly Metric[];
+  /** The contestant to which the ratios are; `hawser` if it does not say. */
+  readonly ours?: string;
   /** False if a second measurement must give the same: one round is then enough. */
   readonly varies: boolean;
   /**
