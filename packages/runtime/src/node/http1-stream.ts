@@ -52,8 +52,7 @@ export class Http1Stream implements HttpStream {
       request.on("data", (chunk: Uint8Array) => this.onData(chunk));
       request.on("end", () => this.onEnd());
     }
-    // A request that breaks off, and one whose answer can't be sent, end as "close".
-    request.on("error", ignore);
+    // What breaks off, and an answer that can't be sent, end as "close". (A request has no "error" if nobody listens.)
     response.on("error", ignore);
     response.on("close", () => {
       if (!response.writableFinished) this.fail("the connection was closed before the response had been sent");
