@@ -86,7 +86,7 @@ function shown(path: string): string {
 
 async function reflected(address: string): Promise<Workspace> {
   // The client is loaded for this alone.
-  const { channelTo, reflectFiles } = await import("../input/reflect.js");
+  const { channelTo, reflectFiles } = await import("../contract/reflected-files.js");
   const channel = channelTo(address);
   try {
     const files = await reflectFiles(channel, address);

@@ -196,10 +196,10 @@ test("a server without reflection, and one that is not there", async () => {
   const without = await sandbox.run("breaking", "--against", `http://127.0.0.1:${port}`);
   await server.shutdown({ graceMs: 0 });
   assert.equal(without.code, 1);
-  assert.match(without.stderr, /has no server reflection\nhelp: /);
+  assert.match(without.stderr, /has no reflection\nhelp: /);
   const gone = await sandbox.run("breaking", "--against", `http://127.0.0.1:${port}`);
   assert.equal(gone.code, 1);
-  assert.match(gone.stderr, /cannot be asked for its services: .*\nhelp: /s);
+  assert.match(gone.stderr, /gives no reflection: UNAVAILABLE: .*\nhelp: /s);
 });
 
 const MISTAKES: [what: string, args: string[], code: number, says: RegExp][] = [

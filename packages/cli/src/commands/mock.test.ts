@@ -203,7 +203,7 @@ for (const [what, files, args, exitCode, message] of [
   ["a schema with an error", { "proto/a.proto": "syntax = 'proto3'; message {" }, [], 1, /proto\/a\.proto:1:/],
   ["no services", { "proto/a.proto": "syntax = 'proto3'; message A {}" }, [], 1, /there are no services in/],
   ["a server without a scheme", PROTO, ["localhost:1"], 2, /write http:\/\/localhost:1/],
-  ["a server that is not there", PROTO, ["http://127.0.0.1:1"], 1, /cannot be asked for its services/],
+  ["a server that is not there", PROTO, ["http://127.0.0.1:1"], 1, /gives no reflection: UNAVAILABLE/],
   ["a script that is not there", PROTO, ["--script", "no.yaml"], 1, /cannot read no\.yaml: no such file/],
   ["no replies", PROTO, ["--replies", "0"], 2, /whole number from 1/],
   ["an origin that is none", PROTO, ["--cors", "page"], 2, /page is no origin/],

@@ -50,7 +50,7 @@ export async function mockSchema(inputs: readonly string[], protoPaths: readonly
 }
 
 async function reflected(address: string): Promise<MockSchema> {
-  const { channelTo, reflectFiles } = await import("../input/reflect.js");
+  const { channelTo, reflectFiles } = await import("../contract/reflected-files.js");
   const channel = channelTo(address);
   try {
     const files = await reflectFiles(channel, address);
