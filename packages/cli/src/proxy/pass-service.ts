@@ -7,6 +7,7 @@ import {
   RpcError,
   type RunningCall,
   type ServerCall,
+  wasCompressed,
 } from "hawser";
 import type { MethodType, ServiceType } from "hawser/protobuf";
 import { rawMethod } from "../raw/raw-method.js";
@@ -131,6 +132,8 @@ class Passage {
       parent: call,
       metadata: sent,
       maxReceiveBytes: maxMessageBytes,
+      // What came compressed goes on compressed. Of a stream nobody knows yet how its requests will come.
+      ...(request instanceof Uint8Array && wasCompressed(request) ? { compression: "gzip" } : {}),
     });
     // A client that goes away leaves its stream of replies where it stands: nobody asks for what comes after.
     if (this.#watcher !== undefined) call.onEnd(({ error }) => error !== undefined && this.#tellEnd(error));

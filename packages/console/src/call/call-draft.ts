@@ -36,7 +36,7 @@ export interface CallRecord {
   readonly message: string;
 }
 
-/** A draft of a method that was never called. */
-export function emptyDraft(method: string): CallDraft {
-  return { method, json: "{}", metadata: [], timeoutMs: undefined, compression: "" };
+/** A draft of a method that was never called. @param json a message that has nothing in it, of the method's type */
+export function emptyDraft(method: string, json = "{}"): CallDraft {
+  return { method, json, metadata: [], timeoutMs: undefined, compression: "" };
 }

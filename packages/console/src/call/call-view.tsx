@@ -1,4 +1,4 @@
-import { type ReactElement, useState, useSyncExternalStore } from "react";
+import { type ReactElement, useRef, useState, useSyncExternalStore } from "react";
 import { useConsole } from "../layout/console-context.js";
 import { KindBadge, kindName } from "../layout/kind-badge.js";
 import { requestPlaces } from "../layout/places.js";
@@ -12,11 +12,15 @@ import { ResponsePane } from "./response-pane.js";
 import { RunBar } from "./run-bar.js";
 import { sessionOf } from "./sessions.js";
 
+/** The response lies below the request: as in the style sheet. */
+const STACKED = "(max-width: 1000px)";
+
 /** A method: what is sent to it, and what comes back. */
 export function CallView({ method }: { readonly method: MethodInfo }): ReactElement {
   const console = useConsole();
   const [tab, setTab] = useState("message");
   const [problem, setProblem] = useState("");
+  const response = useRef<HTMLElement>(null);
   const store = sessionOf(method.id);
   const session = useStore(store);
   const snapshot = useSyncExternalStore(session?.subscribe ?? never, session?.snapshot ?? nothing);
@@ -44,6 +48,7 @@ export function CallView({ method }: { readonly method: MethodInfo }): ReactElem
       else if (state === "ended") {
         const made = start();
         if (made.streamsRequests) made.send(console.draft(method).get().json);
+        else if (matchMedia(STACKED).matches) response.current?.scrollIntoView({ block: "nearest" });
       }
     });
   };
@@ -81,7 +86,7 @@ export function CallView({ method }: { readonly method: MethodInfo }): ReactElem
             onStart={() => attempt(start)}
           />
         </section>
-        <section className="pane response" aria-label="Response">
+        <section ref={response} className="pane response" aria-label="Response">
           <ResponsePane session={session} snapshot={snapshot} />
         </section>
       </div>

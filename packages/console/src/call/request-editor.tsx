@@ -5,7 +5,7 @@ import { type JsonNode, parseJsonTree } from "../editor/json-tree.js";
 import { schemaExtensions } from "../editor/schema-extensions.js";
 import { validate } from "../editor/validate.js";
 import { AnyField } from "../form/any-field.js";
-import { exampleJson } from "../form/example.js";
+import { exampleJson, freshJson } from "../form/example.js";
 import { FormContext, type FormText } from "../form/form-context.js";
 import { MessageForm } from "../form/message-form.js";
 import { ValueField } from "../form/value-field.js";
@@ -55,7 +55,7 @@ export function RequestEditor(props: { readonly method: MethodInfo; readonly onS
         <button type="button" className="quiet small" onClick={() => setJson(formatJson(json))}>
           Format
         </button>
-        <button type="button" className="quiet small" onClick={() => setJson("{}")}>
+        <button type="button" className="quiet small" onClick={() => setJson(freshJson(messageShape(type)))}>
           Clear
         </button>
       </div>
@@ -143,7 +143,7 @@ function RequestForm(props: {
               object={root}
               placeholder=""
               presence
-              onJson={(text) => onJson(text ?? "{}")}
+              onJson={(text) => onJson(text ?? freshJson(shape))}
             />
           ) : (
             <ValueField
@@ -153,7 +153,7 @@ function RequestForm(props: {
               node={root}
               placeholder=""
               presence
-              onJson={(text) => onJson(text ?? "{}")}
+              onJson={(text) => onJson(text ?? freshJson(shape))}
             />
           )}
         </fieldset>

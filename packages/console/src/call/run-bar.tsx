@@ -45,41 +45,42 @@ export function RunBar(props: {
             <option value="deflate">deflate</option>
           </select>
         </label>
-        <span className="grow" />
-        {running ? (
-          <button type="button" className="danger" onClick={() => session?.cancel()}>
-            <Icon name="stop" /> Cancel
-          </button>
-        ) : null}
-        {streams && open ? (
-          <button type="button" title="Half-close: there are no more requests" onClick={() => session?.halfClose()}>
-            End requests
-          </button>
-        ) : null}
-        {streams && !running ? (
-          <button type="button" onClick={onStart}>
-            Open
-          </button>
-        ) : null}
-        {!running || open ? (
-          <button
-            type="button"
-            className="primary"
-            title="Ctrl Enter"
-            aria-keyshortcuts="Control+Enter"
-            onClick={onRun}
-          >
-            {streams ? (
-              <>
-                <Icon name="up" /> {open ? "Send" : "Open and send"}
-              </>
-            ) : (
-              <>
-                <Icon name="play" /> Call
-              </>
-            )}
-          </button>
-        ) : null}
+        <span className="run-buttons">
+          {running ? (
+            <button type="button" className="danger" onClick={() => session?.cancel()}>
+              <Icon name="stop" /> Cancel
+            </button>
+          ) : null}
+          {streams && open ? (
+            <button type="button" title="Half-close: there are no more requests" onClick={() => session?.halfClose()}>
+              End requests
+            </button>
+          ) : null}
+          {streams && !running ? (
+            <button type="button" onClick={onStart}>
+              Open
+            </button>
+          ) : null}
+          {!running || open ? (
+            <button
+              type="button"
+              className="primary"
+              title="Ctrl Enter"
+              aria-keyshortcuts="Control+Enter"
+              onClick={onRun}
+            >
+              {streams ? (
+                <>
+                  <Icon name="up" /> {open ? "Send" : "Open and send"}
+                </>
+              ) : (
+                <>
+                  <Icon name="play" /> Call
+                </>
+              )}
+            </button>
+          ) : null}
+        </span>
       </div>
     </div>
   );

@@ -100,7 +100,7 @@ export function CodeEditor(props: {
           editing,
           json(),
           COMMON,
-          EditorView.contentAttributes.of({ "aria-label": label, ...(editable ? {} : { tabindex: "0" }) }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         ],
       }),
     });

@@ -13,6 +13,9 @@ import { type Completion, complete } from "./complete.js";
 import { parseJsonTree } from "./json-tree.js";
 import { validate } from "./validate.js";
 
+/** Names are not longer than this. */
+const MAX_TAIL = 1_000;
+
 /** Completion and checks for an editor whose text is to be a message. */
 export function schemaExtensions(type: AnyMessageType, schema: ConsoleSchema): readonly Extension[] {
   return [
@@ -47,22 +50,20 @@ function completions(context: CompletionContext, type: AnyMessageType, schema: C
   return {
     from: Math.min(found.from + typed, context.pos),
     to: context.pos,
-    options: found.options.map((option) => editorCompletion(option, found.from, found.to)),
+    options: found.options.map((option) => editorCompletion(option, found.from, typed > 0)),
     validFor: /^[\w@./-]*$/,
   };
 }
 
-function editorCompletion(option: Completion, from: number, end: number): EditorCompletion {
+function editorCompletion(option: Completion, from: number, quoted: boolean): EditorCompletion {
   return {
     label: option.label,
     detail: option.detail,
     ...(option.info === "" ? {} : { info: option.info }),
-    // The order of the schema, where what was typed fits as well.
     apply: (view, _completion, _from, to) => {
-      // What was typed since has moved the end.
-      const grown = view.state.doc.length;
-      const rest = Math.max(to, Math.min(end, grown));
-      const tail = /^["\w@./-]*/.exec(view.state.sliceDoc(to, rest))?.[0].length ?? 0;
+      // The rest of what is replaced, as it is now: more may have been typed since the options were made.
+      const tail =
+        (quoted ? /^[\w@./-]*"?/ : /^[\w@./-]*/).exec(view.state.sliceDoc(to, to + MAX_TAIL))?.[0].length ?? 0;
       view.dispatch({
         changes: { from, to: to + tail, insert: option.insert },
         selection: { anchor: from + option.cursor },

@@ -55,6 +55,17 @@ function FieldRow(props: {
   const tall = isTall(shape);
   const add = (): void => apply(setMember(tree, object, field.jsonName, freshJson(shape)));
   const name = fieldFullName(type, field);
+  const unset = set ? (
+    <button
+      type="button"
+      className="quiet square unset"
+      aria-label={`Unset ${field.jsonName}`}
+      title="Unset"
+      onClick={() => apply(removeMember(tree, object, index))}
+    >
+      <Icon name="close" />
+    </button>
+  ) : null;
   return (
     <div className={`field${set ? " set" : ""}${tall ? " tall" : ""}`}>
       <div className="field-head">
@@ -63,36 +74,34 @@ function FieldRow(props: {
           {field.required ? <abbr title="required">*</abbr> : null}
         </label>
         <span className="type">{shortShapeName(shape)}</span>
-        {set ? (
-          <button
-            type="button"
-            className="quiet square unset"
-            aria-label={`Unset ${field.jsonName}`}
-            title="Unset"
-            onClick={() => apply(removeMember(tree, object, index))}
-          >
-            <Icon name="close" />
-          </button>
-        ) : tall ? (
+        {!tall ? null : set ? (
+          unset
+        ) : (
           <button type="button" id={id} className="small" onClick={add}>
             <Icon name="plus" /> Add<span className="visually-hidden"> {field.jsonName}</span>
           </button>
-        ) : null}
+        )}
       </div>
-      <FieldComment name={name} />
+      {tall ? <FieldComment name={name} /> : null}
       {tall && !set ? null : (
-        <Value
-          id={id}
-          label={field.jsonName}
-          shape={shape}
-          node={member?.value}
-          placeholder={placeholderOf(shape, field)}
-          presence={entry.presence}
-          onJson={(json) => {
-            if (json !== undefined) apply(setMember(tree, object, member?.key ?? field.jsonName, json));
-            else if (index >= 0) apply(removeMember(tree, object, index));
-          }}
-        />
+        <div className="field-value">
+          <div className="control">
+            <Value
+              id={id}
+              label={field.jsonName}
+              shape={shape}
+              node={member?.value}
+              placeholder={placeholderOf(shape, field)}
+              presence={entry.presence}
+              onJson={(json) => {
+                if (json !== undefined) apply(setMember(tree, object, member?.key ?? field.jsonName, json));
+                else if (index >= 0) apply(removeMember(tree, object, index));
+              }}
+            />
+            {tall ? null : <FieldComment name={name} />}
+          </div>
+          {tall ? null : unset}
+        </div>
       )}
     </div>
   );
@@ -129,15 +138,19 @@ function OneofRow(props: {
         <label htmlFor={id}>{name}</label>
         <span className="type">one of</span>
       </div>
-      <FieldComment name={`${type.typeName}.${name}`} />
-      <select id={id} value={chosen?.field.jsonName ?? ""} onChange={(event) => choose(event.target.value)}>
-        <option value="">not set</option>
-        {fields.map(({ field, shape }) => (
-          <option key={field.name} value={field.jsonName}>
-            {field.jsonName} · {shortShapeName(shape)}
-          </option>
-        ))}
-      </select>
+      <div className="field-value">
+        <div className="control">
+          <select id={id} value={chosen?.field.jsonName ?? ""} onChange={(event) => choose(event.target.value)}>
+            <option value="">not set</option>
+            {fields.map(({ field, shape }) => (
+              <option key={field.name} value={field.jsonName}>
+                {field.jsonName} · {shortShapeName(shape)}
+              </option>
+            ))}
+          </select>
+          <FieldComment name={`${type.typeName}.${name}`} />
+        </div>
+      </div>
       {chosen === undefined ? null : (
         <div className="oneof-value">
           <FieldComment name={fieldFullName(type, chosen.field)} />

@@ -3,7 +3,9 @@ import { createContext, useContext } from "react";
 import { type CallDraft, type CallRecord, emptyDraft } from "../call/call-draft.js";
 import type { CallWatch } from "../call/call-watch.js";
 import { type Filled, fillJson, fillText } from "../environments/variables.js";
+import { freshJson } from "../form/example.js";
 import type { ConsoleSchema, MethodInfo } from "../schema/console-schema.js";
+import { messageShape } from "../schema/shape.js";
 import { Store } from "./store.js";
 
 /** What every part of the page has in common. There is one, made when the schema has come. */
@@ -35,7 +37,10 @@ export class Console {
   /** What the user has set up for a method. */
   draft(method: MethodInfo): Store<CallDraft> {
     let store = this.#drafts.get(method.id);
-    if (store === undefined) this.#drafts.set(method.id, (store = new Store(emptyDraft(method.id))));
+    if (store === undefined) {
+      store = new Store(emptyDraft(method.id, freshJson(messageShape(method.type.input))));
+      this.#drafts.set(method.id, store);
+    }
     return store;
   }
 

@@ -18,7 +18,9 @@ export function MethodList(): ReactElement {
   const [folded, setFolded] = useState<ReadonlySet<string>>(() => {
     const many = schema.methods.size > FOLD_ABOVE;
     const open = schema.methods.get(chosen)?.service.name;
-    return new Set(many ? schema.services.map(({ name }) => name).filter((name) => name !== open) : []);
+    const names = schema.services.map(({ name }) => name);
+    // What every server has is not what one looks for.
+    return new Set(names.filter((name) => name !== open && (many || name.startsWith("grpc."))));
   });
   const list = useRef<VirtualListHandle>(null);
   const search = useRef<HTMLInputElement>(null);

@@ -5,7 +5,7 @@ import { type Client, type ClientOptions, createChannelClient } from "../client/
 import type { Methods, MethodType, ServiceType } from "../protobuf/type/service-type.js";
 import { grpcWebClient } from "../protocol/grpc-web/client-exchange.js";
 import { Code } from "../rpc/code.js";
-import { Compressions } from "../rpc/compression.js";
+import { type Compression, Compressions } from "../rpc/compression.js";
 import type { ClientProtocol } from "../rpc/exchange.js";
 import type { HttpConnection } from "../rpc/http-types.js";
 import type { Observer } from "../rpc/observer.js";
@@ -25,13 +25,17 @@ export interface WebChannelOptions extends Omit<CallDefaults, "compression"> {
   readonly webSocket?: WebSocketClass;
   /** Metrics, traces and the like; `joinObservers` makes one of several. Default: nobody watches. */
   readonly observer?: Observer;
+  /**
+   * The encodings in which messages may go one by one: {@link streamCompressions}. Requests are compressed if `compression` of a call
+   * says so, replies as the server sees fit. Default: none, for HTTP compresses whole bodies by itself.
+   */
+  readonly compressions?: readonly Compression[];
   /** Whether cookies go along. Default `same-origin`, as with `fetch` itself. */
   readonly cookies?: RequestCredentials;
 }
 
-/** All deadlines of the page share one timer; bodies are compressed by HTTP, not by message. */
+/** All deadlines of the page share one timer. */
 const timers = new TimerWheel(systemClock);
-const compressions = new Compressions([]);
 
 /** The way to a server, by `fetch`. Made by {@link createChannel}. */
 export class WebChannel implements CallChannel {
@@ -62,7 +66,7 @@ export class WebChannel implements CallChannel {
     this.platform = {
       clock: systemClock,
       timers,
-      compressions,
+      compressions: new Compressions(options.compressions ?? []),
       protocol: this.#webSocket === undefined ? protocol : withStreamsByGrpcWeb(protocol),
       scheme,
       watch,

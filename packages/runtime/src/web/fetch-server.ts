@@ -10,7 +10,7 @@ import { FetchServerStream, headOf } from "./fetch-server-stream.js";
 import { streamCompressions } from "./stream-compression.js";
 
 const timers = new TimerWheel(systemClock);
-const compressions = new Compressions(streamCompressions);
+const compressions = new Compressions(streamCompressions());
 
 /** A server that opens no port: who has a `Request` hands it over. Made by {@link createServer}. */
 export class FetchServer extends Server<never> {

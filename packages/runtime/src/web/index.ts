@@ -14,6 +14,7 @@ export type {
 } from "../client/create-client.js";
 export { type ConnectOptions, connectProtocol } from "../protocol/connect/client-exchange.js";
 export { Code, codeName } from "../rpc/code.js";
+export type { Compression } from "../rpc/compression.js";
 export type * from "../rpc/event.js";
 export type { ClientProtocol } from "../rpc/exchange.js";
 export type { HttpField, HttpFields, HttpPeer, HttpPeerTls } from "../rpc/http-types.js";
@@ -24,4 +25,5 @@ export type * from "../rpc/observer.js";
 export { RpcError, type RpcErrorOptions } from "../rpc/rpc-error.js";
 export type { Status } from "../rpc/status.js";
 export { createChannel, createClient, WebChannel, type WebChannelOptions } from "./create-channel.js";
+export { streamCompressions } from "./stream-compression.js";
 export type { WebSocketClass } from "./web-socket-connection.js";

@@ -1,8 +1,12 @@
 import { type Compression, InflatedTooLarge } from "../rpc/compression.js";
 
-/** The encodings of messages that the Streams of the platform know (compression.spec.whatwg.org). */
-export const streamCompressions: readonly Compression[] =
-  typeof CompressionStream === "undefined" ? [] : [streamCompression("gzip"), streamCompression("deflate")];
+/**
+ * The encodings of messages that the Streams of the platform know (compression.spec.whatwg.org): gzip and deflate, or none. A
+ * function, so that bundlers leave it out of pages that do not call it.
+ */
+export function streamCompressions(): readonly Compression[] {
+  return typeof CompressionStream === "undefined" ? [] : [streamCompression("gzip"), streamCompression("deflate")];
+}
 
 function streamCompression(name: "gzip" | "deflate"): Compression {
   return {
