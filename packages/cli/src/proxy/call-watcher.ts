@@ -25,7 +25,7 @@ export interface PassageWatcher {
 export interface CallWatcher {
   onRequest?(bytes: Uint8Array): void;
   onHalfClose?(): void;
-  /** Not called for a response that is a status alone. */
+  /** Not called if there is no metadata in it, as in a response that is a status alone. */
   onHeader?(header: Metadata): void;
   onReply?(bytes: Uint8Array): void;
   /** The end, once, and nothing after it. @param error `undefined` for OK; CANCELLED also if the client went away */

@@ -138,7 +138,7 @@ test("a watcher is told what passes, in order: one call of each kind", async () 
   assert.deepEqual(unary.told, [
     ...["Get x-key=k deadline", "> 2", "> end", "< header x-key-was=k", "< one", "< OK x-cost=3"],
     ...["Watch x-key=undefined", "> 2", "> end", "< header x-begun=yes", "< 1", "< 2", "< OK x-cost=2"],
-    ...["Chat x-key=undefined", "> 3", "< header", "< A", "> 3", "< B", "> end", "< OK"],
+    ...["Chat x-key=undefined", "> 3", "< A", "> 3", "< B", "> end", "< OK"],
   ]);
   assert.equal((await client.upload([{ text: "a" }, { text: "b" }, {}])).count, 3);
 });

@@ -106,8 +106,6 @@ function handlerOf(method: MethodType, start: StartCall, settings: Settings): Pa
 class Passage {
   readonly #call: ServerCall;
   readonly #passed: PassedCall;
-  /** A header that the watcher was not told of. */
-  #untold: Metadata | undefined;
   /** Absent once it was told of the end. */
   #watcher: CallWatcher | undefined;
 
@@ -144,7 +142,7 @@ class Passage {
     try {
       await this.#passHeader();
       const reply = await this.#passed;
-      this.#tellReply(reply);
+      this.#watcher?.onReply?.(reply);
       await this.#passTrailer();
       return reply;
     } catch (error) {
@@ -157,7 +155,7 @@ class Passage {
     try {
       await this.#passHeader();
       for await (const reply of this.#passed) {
-        this.#tellReply(reply);
+        this.#watcher?.onReply?.(reply);
         yield reply;
       }
       await this.#passTrailer();
@@ -188,22 +186,10 @@ class Passage {
     this.#passed.onEnd(({ error }) => {
       failed = error !== undefined;
     });
-    this.#untold = header;
-    // A response that is a status alone stays that, and replies bring their header along; else it may be what a client waits for.
-    if (failed && header.size === 0) return;
-    this.#tellHeader();
+    if (header.size > 0) this.#watcher?.onHeader?.(header);
+    // A response that is a status alone stays that; else the header may be what a client waits for.
+    else if (failed) return;
     this.#call.sendHeader();
-  }
-
-  #tellHeader(): void {
-    const header = this.#untold;
-    this.#untold = undefined;
-    if (header !== undefined) this.#watcher?.onHeader?.(header);
-  }
-
-  #tellReply(reply: Uint8Array): void {
-    this.#tellHeader();
-    this.#watcher?.onReply?.(reply);
   }
 
   async #passTrailer(): Promise<void> {
