@@ -42,7 +42,7 @@ export function CallView({ method }: { readonly method: MethodInfo }): ReactElem
     return made;
   };
   const run = (): void => {
-    const state = session?.snapshot().state.kind ?? "ended";
+    const state = session?.state.kind ?? "ended";
     attempt(() => {
       if (state === "open") session?.send(console.draft(method).get().json);
       else if (state === "ended") {

@@ -121,8 +121,10 @@ function useLatest(session: CallSession, snapshot: CallSnapshot): CallMessage | 
       timer.current = undefined;
       setLatest(lastOf(session));
     };
-    if (latest === undefined || snapshot.state.kind === "ended") show();
-    else timer.current ??= setTimeout(show, FOLLOW_MS);
+    // Never in the same task: the list, and the editor that shows one in full, take their time each.
+    const soon = latest === undefined || snapshot.state.kind === "ended";
+    if (soon) clearTimeout(timer.current);
+    if (soon || timer.current === undefined) timer.current = setTimeout(show, soon ? 0 : FOLLOW_MS);
   }, [session, snapshot.count, snapshot.sent, snapshot.received, snapshot.state.kind]);
   useEffect(() => () => clearTimeout(timer.current), []);
   return latest;

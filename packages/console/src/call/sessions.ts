@@ -16,7 +16,7 @@ export function sessionOf(method: string): Store<CallSession | undefined> {
     // The oldest that does not run any more goes.
     for (const [id, old] of sessions) {
       if (sessions.size <= MAX_SESSIONS) break;
-      if (id !== method && old.get()?.snapshot().state.kind !== "open") sessions.delete(id);
+      if (id !== method && (old.get()?.state.kind ?? "ended") === "ended") sessions.delete(id);
     }
   }
   return store;

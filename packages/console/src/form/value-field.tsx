@@ -186,7 +186,7 @@ function JsonField(props: ValueProps): ReactElement {
   const { node, onJson } = props;
   const { tree } = useForm();
   const attributes = useTextAttributes(props);
-  const text = node === undefined ? "" : tree.text.slice(node.from, node.to);
+  const text = node === undefined ? "" : outdented(tree.text.slice(node.from, node.to));
   const [draft, setDraft] = useState<string | undefined>(undefined);
   const problem = draft === undefined ? undefined : parseJsonTree(draft).problems[0]?.message;
   return (
@@ -207,4 +207,10 @@ function JsonField(props: ValueProps): ReactElement {
       {problem === undefined ? null : <p className="problem">{problem}</p>}
     </>
   );
+}
+
+/** Lines without the indentation that they have for where they stand: that of the last, which closes the value. */
+function outdented(text: string): string {
+  const indent = /\n([ \t]+)[\]}]$/.exec(text)?.[1];
+  return indent === undefined ? text : text.replaceAll(`\n${indent}`, "\n");
 }

@@ -23,8 +23,6 @@ export class Console {
     text: (text) => fillText(text, () => undefined),
     json: (text) => fillJson(text, () => undefined),
   };
-  /** Raised when a draft was put in the place of another, so that editors take it over. */
-  readonly opened: Store<number> = new Store(0);
   readonly #drafts = new Map<string, Store<CallDraft>>();
   readonly #listeners = new Set<(record: CallRecord) => void>();
 
@@ -49,7 +47,6 @@ export class Console {
     const method = this.schema.methods.get(draft.method);
     if (method === undefined) return;
     this.draft(method).set(draft);
-    this.opened.set(this.opened.get() + 1);
     location.hash = methodHash(method.id);
   }
 

@@ -70,7 +70,8 @@ export function VirtualList(props: VirtualListProps): ReactElement {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null || !followEnd || !atEnd.current) return;
-    element.scrollTop = Math.max(0, count * rowHeight - element.clientHeight);
+    // Further than it goes: asking how far that is would lay the page out twice.
+    element.scrollTop = count * rowHeight;
   }, [count, followEnd, rowHeight]);
 
   useLayoutEffect(() => {
@@ -121,8 +122,10 @@ export function VirtualList(props: VirtualListProps): ReactElement {
     focusRow(next);
   };
 
-  const first = Math.max(0, Math.floor(view.top / rowHeight) - OVERSCAN);
-  const last = Math.min(count, Math.ceil((view.top + view.height) / rowHeight) + OVERSCAN);
+  // At its end before the scrolling has got there: else the rows would be made twice.
+  const top = followEnd && atEnd.current ? Math.max(0, count * rowHeight - view.height) : view.top;
+  const first = Math.max(0, Math.floor(top / rowHeight) - OVERSCAN);
+  const last = Math.min(count, Math.ceil((top + view.height) / rowHeight) + OVERSCAN);
   const rows: ReactElement[] = [];
   for (let index = first; index < last; index++) {
     rows.push(
