@@ -1,6 +1,7 @@
 import { createDynamicTypes, type DynamicTypes, ProtobufError } from "hawser/protobuf";
 import type { FileDescriptorProto } from "hawser/wkt";
 import { CliError } from "../cli-error.js";
+import { withQualifiedNames } from "./qualified-names.js";
 import { type Declaration, indexSymbols } from "./symbol-index.js";
 import { wellKnownFile } from "./well-known-files.js";
 
@@ -25,7 +26,7 @@ export class ContractView {
 
   constructor(source: string, files: readonly FileDescriptorProto[]) {
     this.#source = source;
-    this.#files = withWellKnown(files);
+    this.#files = withQualifiedNames(withWellKnown(files));
   }
 
   get files(): readonly FileDescriptorProto[] {

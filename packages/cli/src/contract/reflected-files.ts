@@ -2,6 +2,7 @@ import { type Channel, createChannel, RpcError } from "hawser";
 import type { FileDescriptorProto } from "hawser/wkt";
 import { CliError } from "../cli-error.js";
 import { importsFirst } from "../input/imports-first.js";
+import { withQualifiedNames } from "./qualified-names.js";
 import { ReflectionClient } from "./reflection-client.js";
 
 /** 30 s: for the whole of it. A server that does not answer must not hang the command. */
@@ -34,7 +35,7 @@ export async function reflectFiles(channel: Channel, target: string): Promise<Fi
   }
   const [missing] = client.missing;
   if (missing !== undefined) throw new CliError(`${target} does not have ${missing}, which its files import`, HELP);
-  return importsFirst(new Map([...client.files].map((file) => [file.name ?? "", file])));
+  return importsFirst(new Map(withQualifiedNames([...client.files]).map((file) => [file.name ?? "", file])));
 }
 
 function fullName({ package: scope = "" }: FileDescriptorProto, name = ""): string {
