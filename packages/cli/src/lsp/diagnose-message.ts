@@ -8,6 +8,9 @@ export interface ThreadStart {
   readonly events: readonly WorkspaceEvent[];
 }
 
+/** What the thread is told: what the editor says, and whether an answer is being made, which is not to wait for diagnostics. */
+export type ThreadOrder = WorkspaceEvent | { readonly kind: "busy" } | { readonly kind: "idle" };
+
 /** What that thread tells. */
 export type ThreadMessage =
   | {

@@ -1,8 +1,11 @@
 import { Worker } from "node:worker_threads";
 import type { Connection } from "vscode-languageserver";
-import type { ThreadMessage, ThreadStart } from "./diagnose-message.js";
+import type { ThreadMessage, ThreadOrder, ThreadStart } from "./diagnose-message.js";
 import type { Workspace } from "./workspace.js";
 import type { WorkspaceEvent } from "./workspace-event.js";
+
+/** 96 MiB, of which a file of 10,000 lines fills a third. */
+const YOUNG_MB = 96;
 
 /** 3: a thread that ends again and again would end for ever. */
 const MAX_STARTS = 3;
@@ -31,6 +34,12 @@ export class Diagnosing {
     else this.#start();
   }
 
+  /** Tells the thread whether an answer is being made: it holds back while one is. */
+  hold(isBusy: boolean): void {
+    const order: ThreadOrder = { kind: isBusy ? "busy" : "idle" };
+    this.#thread?.postMessage(order);
+  }
+
   /** Ends the thread. */
   end(): void {
     this.#hasEnded = true;
@@ -52,6 +61,8 @@ export class Diagnosing {
       // What it writes would be read as messages of the protocol.
       stdout: true,
       stderr: true,
+      // What a compilation makes is thrown away after it: a large nursery spares most of the collector's work.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.#thread = thread;
     thread.on("message", (message: ThreadMessage) => this.#hear(message));

@@ -15,6 +15,7 @@ import { documentOf } from "./ranges.js";
 import { findReferences } from "./references.js";
 import { prepareRename, RenameError, rename } from "./rename.js";
 import { documentSymbols, foldingRanges, workspaceSymbols } from "./symbols.js";
+import { runSteps, warmUpAnswers } from "./warm-up.js";
 import { pathOf, Workspace } from "./workspace.js";
 import { applyEvent, type WorkspaceEvent } from "./workspace-event.js";
 
@@ -30,6 +31,7 @@ export function serve(connection: Connection, protoPaths: readonly string[], ver
   const diagnosing = new Diagnosing(connection, workspace, protoPaths);
   let canWatch = false;
   let hasFolders = false;
+  let answering = 0;
 
   /** A fault of ours is told to the editor, and the next request is served all the same. */
   function guard<T>(fallback: T, answer: () => T): T {
@@ -44,6 +46,10 @@ export function serve(connection: Connection, protoPaths: readonly string[], ver
 
   /** Answers a request about a file; what is not known has no answer. */
   function about<T>(uri: string, fallback: T, answer: (file: FileIndex) => T): T {
+    answering++;
+    if (answering === 1) diagnosing.hold(true);
+    // Whatever else has come by then is answered first.
+    setImmediate(() => --answering === 0 && diagnosing.hold(false));
     return guard(fallback, () => {
       workspace.refresh();
       const file = workspace.index(pathOf(uri));
@@ -95,6 +101,7 @@ export function serve(connection: Connection, protoPaths: readonly string[], ver
   });
 
   connection.onInitialized(() => {
+    runSteps(warmUpAnswers(), () => answering === 0);
     if (canWatch) {
       const watchers = [{ globPattern: "**/*.proto" }, { globPattern: "**/buf.yaml" }];
       connection.client
