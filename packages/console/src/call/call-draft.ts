@@ -40,3 +40,30 @@ export interface CallRecord {
 export function emptyDraft(method: string, json = "{}"): CallDraft {
   return { method, json, metadata: [], timeoutMs: undefined, compression: "" };
 }
+
+/** Whether a stored value is what a user has set up for a call: what is in a browser's storage may be of any age. */
+export function isCallDraft(value: unknown): value is CallDraft {
+  if (!isObject(value)) return false;
+  const { method, json, metadata, timeoutMs, compression } = value;
+  return (
+    typeof method === "string" &&
+    typeof json === "string" &&
+    Array.isArray(metadata) &&
+    metadata.every(isMetadataRow) &&
+    (timeoutMs === undefined || typeof timeoutMs === "number") &&
+    ["", "gzip", "deflate"].includes(compression as string)
+  );
+}
+
+function isMetadataRow(row: unknown): boolean {
+  return (
+    isObject(row) &&
+    typeof row["name"] === "string" &&
+    typeof row["value"] === "string" &&
+    typeof row["on"] === "boolean"
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

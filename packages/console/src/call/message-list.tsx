@@ -1,5 +1,5 @@
 import type { Registry } from "hawser/protobuf";
-import { type ReactElement, useEffect, useRef, useState } from "react";
+import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
 import { CodeEditor } from "../editor/code-editor.js";
 import { useConsole } from "../layout/console-context.js";
 import { CopyButton } from "../layout/copy-button.js";
@@ -44,8 +44,8 @@ export function MessageList(props: { readonly session: CallSession; readonly sna
                 <button
                   type="button"
                   className={`message-row ${message.direction}`}
-                  aria-pressed={message === shown}
-                  onClick={() => setChosen(message === chosen ? undefined : message)}
+                  aria-current={message === shown}
+                  onClick={() => setChosen(message)}
                   onFocus={() => setChosen(message)}
                 >
                   <Icon name={message.direction === "out" ? "up" : "down"} />
@@ -68,19 +68,25 @@ export function MessageList(props: { readonly session: CallSession; readonly sna
       {shown === undefined ? (
         <p className="empty">No message yet.</p>
       ) : (
-        <MessageView message={shown} registry={schema.registry} />
+        <MessageView message={shown} registry={schema.registry}>
+          {chosen === undefined ? null : (
+            <button type="button" className="quiet small" onClick={() => setChosen(undefined)}>
+              <Icon name="down" /> Latest
+            </button>
+          )}
+        </MessageView>
       )}
     </div>
   );
 }
 
-function MessageView({
-  message,
-  registry,
-}: {
+function MessageView(props: {
   readonly message: CallMessage;
   readonly registry: Registry;
+  /** Stands before the button that copies. */
+  readonly children?: ReactNode;
 }): ReactElement {
+  const { message, registry, children } = props;
   const json = messageJson(message, registry);
   return (
     <section className="message-view" aria-label={`Message ${message.number}`}>
@@ -92,6 +98,7 @@ function MessageView({
         {message.bytes === undefined ? null : <span>{formatBytes(message.bytes)}</span>}
         <code className="type">{message.type.typeName}</code>
         <span className="grow" />
+        {children}
         <CopyButton name="the message" text={json} />
       </div>
       {json.length > MAX_SHOWN ? (

@@ -1,4 +1,4 @@
-import type { CallDraft, CallRecord } from "../call/call-draft.js";
+import { type CallDraft, type CallRecord, isCallDraft } from "../call/call-draft.js";
 
 /** A call of the history: as it was typed, with its variables, whose values are not kept; and how it ended. */
 export interface HistoryEntry {
@@ -52,43 +52,23 @@ export function historyEntry(id: string, target: string, record: CallRecord): Hi
   };
 }
 
-/** Whether a stored value is what a user has set up for a call: what is in a browser's storage may be of any age. */
-function isDraft(value: unknown): value is CallDraft {
-  if (!isObject(value)) return false;
-  const { method, json, metadata, timeoutMs, compression } = value;
-  return (
-    typeof method === "string" &&
-    typeof json === "string" &&
-    Array.isArray(metadata) &&
-    metadata.every(isMetadataRow) &&
-    (timeoutMs === undefined || typeof timeoutMs === "number") &&
-    ["", "gzip", "deflate"].includes(compression as string)
-  );
-}
-
-function isMetadataRow(row: unknown): boolean {
-  return (
-    isObject(row) &&
-    typeof row["name"] === "string" &&
-    typeof row["value"] === "string" &&
-    typeof row["on"] === "boolean"
-  );
-}
-
 /** Whether a stored value is an entry of the history. */
 export function isHistoryEntry(value: unknown): value is HistoryEntry {
   return (
     isObject(value) &&
     ["id", "target", "message"].every((name) => typeof value[name] === "string") &&
     ["startedAt", "durationMs", "code", "sent", "received"].every((name) => typeof value[name] === "number") &&
-    isDraft(value["draft"])
+    isCallDraft(value["draft"])
   );
 }
 
 /** Whether a stored value is a saved call. */
 export function isSavedCall(value: unknown): value is SavedCall {
   return (
-    isObject(value) && typeof value["id"] === "string" && typeof value["name"] === "string" && isDraft(value["draft"])
+    isObject(value) &&
+    typeof value["id"] === "string" &&
+    typeof value["name"] === "string" &&
+    isCallDraft(value["draft"])
   );
 }
 

@@ -6,6 +6,7 @@ import { type Filled, fillJson, fillText } from "../environments/variables.js";
 import { freshJson } from "../form/example.js";
 import type { ConsoleSchema, MethodInfo } from "../schema/console-schema.js";
 import { messageShape } from "../schema/shape.js";
+import type { DraftMemory } from "./draft-memory.js";
 import { Store } from "./store.js";
 
 /** What every part of the page has in common. There is one, made when the schema has come. */
@@ -23,10 +24,13 @@ export class Console {
     text: (text) => fillText(text, () => undefined),
     json: (text) => fillJson(text, () => undefined),
   };
+  readonly #memory: DraftMemory | undefined;
   readonly #drafts = new Map<string, Store<CallDraft>>();
   readonly #listeners = new Set<(record: CallRecord) => void>();
 
-  constructor(schema: ConsoleSchema, channel: WebChannel, watch: CallWatch) {
+  /** @param memory where drafts are kept for when the page is loaded again */
+  constructor(schema: ConsoleSchema, channel: WebChannel, watch: CallWatch, memory?: DraftMemory) {
+    this.#memory = memory;
     this.schema = schema;
     this.channel = channel;
     this.watch = watch;
@@ -34,10 +38,13 @@ export class Console {
 
   /** What the user has set up for a method. */
   draft(method: MethodInfo): Store<CallDraft> {
-    let store = this.#drafts.get(method.id);
+    const store = this.#drafts.get(method.id);
     if (store === undefined) {
-      store = new Store(emptyDraft(method.id, freshJson(messageShape(method.type.input))));
-      this.#drafts.set(method.id, store);
+      const kept = this.#memory?.load(method.id);
+      const made = new Store(kept ?? emptyDraft(method.id, freshJson(messageShape(method.type.input))));
+      made.subscribe(() => this.#memory?.save(made.get()));
+      this.#drafts.set(method.id, made);
+      return made;
     }
     return store;
   }

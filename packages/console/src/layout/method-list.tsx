@@ -29,7 +29,7 @@ export function MethodList(): ReactElement {
 
   useEffect(() => {
     const focusSearch = (event: KeyboardEvent): void => {
-      if (!(event.key === "k" && (event.ctrlKey || event.metaKey))) return;
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       search.current?.focus();
       search.current?.select();

@@ -8,6 +8,7 @@ import { followMethod } from "../load/last-method.js";
 import { loadSchema } from "../schema/load-schema.js";
 import { App } from "./app.js";
 import { Console, ConsoleContext } from "./console-context.js";
+import { DraftMemory } from "./draft-memory.js";
 
 /** How long the schema of the server may take: reflection of a far server with many files takes seconds. */
 const SCHEMA_TIMEOUT_MS = 30_000;
@@ -20,9 +21,9 @@ export function Start({ channel, watch }: { readonly channel: WebChannel; readon
   useEffect(() => {
     const abort = new AbortController();
     setState(undefined);
-    loadSchema(channel, { timeoutMs: SCHEMA_TIMEOUT_MS, signal: abort.signal }).then(
+    loadSchema(channel, attempt > 0 || isReloaded(), { timeoutMs: SCHEMA_TIMEOUT_MS, signal: abort.signal }).then(
       (schema) => {
-        if (!abort.signal.aborted) setState(newConsole(schema, channel, watch));
+        if (!abort.signal.aborted) setState(newConsole(schema, channel, watch, new DraftMemory(schema.target)));
       },
       (error: unknown) => {
         if (!abort.signal.aborted) setState(describe(error));
@@ -53,6 +54,12 @@ export function Start({ channel, watch }: { readonly channel: WebChannel; readon
       )}
     </main>
   );
+}
+
+/** Whoever loads a page again wants to see what has changed. */
+function isReloaded(): boolean {
+  const [navigation] = performance.getEntriesByType("navigation");
+  return (navigation as PerformanceNavigationTiming | undefined)?.type === "reload";
 }
 
 function newConsole(...of: ConstructorParameters<typeof Console>): Console {
