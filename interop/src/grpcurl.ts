@@ -29,16 +29,21 @@ interface Case {
   readonly check: (grpcurl: Grpcurl) => Promise<void>;
 }
 
+/** The path of grpcurl. @throws MissingToolchain if it can't be built */
+export async function grpcurlProgram(cache: BuildCache): Promise<string> {
+  await toolVersion(["go", "version"], /go(\d[\d.]*)/, "1.24");
+  const folder = await cache.get("grpcurl", [SOURCES], async (out) => {
+    const name = "github.com/fullstorydev/grpcurl/cmd/grpcurl";
+    await run({ argv: ["go", "build", "-o", `${out}/`, name], cwd: SOURCES });
+  });
+  return join(folder, "grpcurl");
+}
+
 /** grpcurl, which knows nothing but what reflection tells it, against our server with its admin services. */
 export async function grpcurlSection(cache: BuildCache, tls: TlsFiles): Promise<Section> {
   let program: string;
   try {
-    await toolVersion(["go", "version"], /go(\d[\d.]*)/, "1.24");
-    const folder = await cache.get("grpcurl", [SOURCES], async (out) => {
-      const name = "github.com/fullstorydev/grpcurl/cmd/grpcurl";
-      await run({ argv: ["go", "build", "-o", `${out}/`, name], cwd: SOURCES });
-    });
-    program = join(folder, "grpcurl");
+    program = await grpcurlProgram(cache);
   } catch (error) {
     if (!(error instanceof MissingToolchain)) throw error;
     return { title: TITLE, markdown: "", passed: 0, failed: [], missing: [`grpcurl: ${error.message}`] };

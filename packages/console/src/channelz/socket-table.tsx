@@ -60,7 +60,13 @@ function SocketRows(props: {
           {windowText(localWindow)} / {windowText(remoteWindow)}
         </td>
         <td>
-          <button type="button" className="link" aria-expanded={open} aria-label={`More of ${peer}`} onClick={onToggle}>
+          <button
+            type="button"
+            className="link"
+            aria-expanded={open}
+            aria-label={`${open ? "Less" : "More"} of ${peer}`}
+            onClick={onToggle}
+          >
             {open ? "Less" : "More"}
           </button>
         </td>

@@ -25,7 +25,7 @@ function connectLine(call: LineCall): string {
   ]);
 }
 
-/** gRPC over HTTP2, "Requests": each message behind a flag and four bytes of length. The status is in the trailers, which -D shows. */
+/** gRPC over HTTP2, "Requests": each message behind a flag and four bytes of length. The status is in the trailers, which -v shows. */
 function grpcLine(call: LineCall): string {
   const { method, registry, requests, timeoutMs, target } = call;
   const bodies = requests.map((request) => encode(method.input, fromJsonString(method.input, request, { registry })));
@@ -37,7 +37,7 @@ function grpcLine(call: LineCall): string {
     at += 5 + body.length;
   }
   const curl = shellLine([
-    ["curl", "-sS", "-D", "/dev/stderr", urlOf(call)],
+    ["curl", "-sSv", urlOf(call)],
     [target.tls ? "--http2" : "--http2-prior-knowledge"],
     ["-H", "content-type: application/grpc"],
     ["-H", "te: trailers"],

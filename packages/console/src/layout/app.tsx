@@ -25,6 +25,18 @@ export function App(): ReactElement {
     const title = method === undefined ? mainPlaces.find(({ id }) => id === address.view)?.title : method.name;
     document.title = `${title === undefined ? "" : `${title} · `}${schema.target} · Hawser console`;
   }, [method, address.view, schema]);
+  // The list of methods has the key while it is shown; from elsewhere the key leads to it.
+  useEffect(() => {
+    const showMethods = (event: KeyboardEvent): void => {
+      if (!(event.key === "k" && (event.ctrlKey || event.metaKey))) return;
+      event.preventDefault();
+      setSideTab("methods");
+      setSideOpen(matchMedia("(max-width: 800px)").matches);
+      requestAnimationFrame(() => document.querySelector<HTMLInputElement>(".method-list input")?.focus());
+    };
+    addEventListener("keydown", showMethods);
+    return () => removeEventListener("keydown", showMethods);
+  }, []);
 
   return (
     <div className="app">

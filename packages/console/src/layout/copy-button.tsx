@@ -19,10 +19,16 @@ export function CopyButton({ text, name }: { readonly text: string; readonly nam
     );
   };
   return (
-    <button type="button" className="quiet small" aria-label={`Copy ${name}`} onClick={copy}>
-      <Icon name={state === "copied" ? "check" : "copy"} />
-      <span role="status">{state === "ready" ? "Copy" : state === "copied" ? "Copied" : "Select it by hand"}</span>
-    </button>
+    <>
+      <button type="button" className="quiet small" onClick={copy}>
+        <Icon name={state === "copied" ? "check" : "copy"} />
+        {state === "ready" ? "Copy" : state === "copied" ? "Copied" : "Select it by hand"}
+        <span className="visually-hidden"> {name}</span>
+      </button>
+      <span className="visually-hidden" role="status">
+        {state === "ready" ? "" : state === "copied" ? "Copied" : "The browser does not let the page copy"}
+      </span>
+    </>
   );
 }
 

@@ -102,12 +102,13 @@ export function LoadView(): ReactElement {
           />
         </label>
         {busy ? (
-          <button type="button" className="danger" onClick={() => running.current?.abort()}>
+          // Another element than the one to start with: else the click that stops would also submit the form anew.
+          <button key="stop" type="button" className="danger" onClick={() => running.current?.abort()}>
             <Icon name="stop" />
             Stop
           </button>
         ) : (
-          <button type="submit" className="primary">
+          <button key="start" type="submit" className="primary">
             <Icon name="play" />
             Start
           </button>

@@ -16,12 +16,12 @@ export interface DynamicField {
   readonly checkUtf8: boolean;
 }
 
-/** Finds what a field refers to, by its full name with a leading dot. */
+/** Finds what a field refers to, by its full name with a leading dot, or by a name that its scopes are searched for. */
 export interface TypeFinder {
   /** @throws ProtobufError if there is none. @param place what refers to it, for the error */
   readonly messageOrEnum: (name: string | undefined, place: string) => AnyMessageType | EnumType;
   /** The descriptor of a map's entry; `undefined` if the name is of anything else. */
-  readonly mapEntry: (name: string | undefined) => DescriptorProto | undefined;
+  readonly mapEntry: (name: string | undefined, place: string) => DescriptorProto | undefined;
 }
 
 /** The members of `FieldDescriptorProto.Type` by number. */
@@ -115,14 +115,15 @@ export function dynamicField(
     throw badSchema(place, `${proto.number} is no field number`);
   }
   const features = withFeatures(outer, proto.options?.features);
-  const entry = find.mapEntry(proto.typeName);
+  const entry = find.mapEntry(proto.typeName, place);
   const valueProto = entry === undefined ? proto : entryField(entry, 2, place);
   const mapKey = entry === undefined ? undefined : SCALARS[entryField(entry, 1, place).type ?? 0];
   if (entry !== undefined && !MAP_KEYS.has(mapKey)) throw badSchema(place, "the key of the map is of no type for keys");
   const scalar = SCALARS[valueProto.type ?? 0];
   const type = scalar ?? find.messageOrEnum(valueProto.typeName, place);
   const isMessage = typeof type === "object" && "readFrom" in type;
-  if (isMessage && find.mapEntry(valueProto.typeName) !== undefined) throw badSchema(place, "a map within a map");
+  if (isMessage && find.mapEntry(valueProto.typeName, place) !== undefined)
+    throw badSchema(place, "a map within a map");
   const repeated = proto.label === LABEL_REPEATED && entry === undefined;
   if ((repeated || entry !== undefined) && oneof !== undefined) throw badSchema(place, "a repeated field in a oneof");
   const plain = !repeated && entry === undefined && oneof === undefined;

@@ -188,15 +188,30 @@ class Builder implements TypeFinder {
     return typeName;
   }
 
-  mapEntry(name: string | undefined): DescriptorProto | undefined {
-    return name?.startsWith(".") ? this.#mapEntries.get(name.slice(1)) : undefined;
+  mapEntry(name: string | undefined, place: string): DescriptorProto | undefined {
+    return this.#lookUp(name, place, (typeName) => this.#mapEntries.get(typeName));
   }
 
   messageOrEnum(name: string | undefined, place: string): AnyMessageType | EnumType {
-    const typeName = name?.startsWith(".") ? name.slice(1) : undefined;
-    const found = typeName === undefined ? undefined : this.#find(typeName);
+    const found = this.#lookUp(name, place, (typeName) => this.#find(typeName));
     if (found !== undefined) return found;
     throw badSchema(place, `the type ${JSON.stringify(name?.slice(0, 200))} is in none of the files`);
+  }
+
+  /**
+   * What `type_name` means: with a dot in front it is a full name, which is what compilers write; without, it is looked for from the
+   * innermost scope outwards (descriptor.proto, "FieldDescriptorProto.type_name"). The reflection of grpc-js gives such names.
+   */
+  #lookUp<T>(name: string | undefined, place: string, find: (typeName: string) => T | undefined): T | undefined {
+    if (name === undefined) return undefined;
+    if (name.startsWith(".")) return find(name.slice(1));
+    let scope = place.startsWith("[") ? place.slice(1, -1) : place;
+    while (scope !== "") {
+      const found = find(`${scope}.${name}`);
+      if (found !== undefined) return found;
+      scope = scope.slice(0, Math.max(0, scope.lastIndexOf(".")));
+    }
+    return find(name);
   }
 
   #find(typeName: string): AnyMessageType | EnumType | undefined {
