@@ -57,7 +57,16 @@ export function CallView({ method }: { readonly method: MethodInfo }): ReactElem
     <div className="call-view">
       <MethodHeader method={method} />
       <div className="call-panes">
-        <section className="pane request" aria-label="Request">
+        <section
+          className="pane request"
+          aria-label="Request"
+          onKeyDown={(event) => {
+            // The editor has it already, and says so.
+            if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+            event.preventDefault();
+            run();
+          }}
+        >
           <Tabs
             label="Request"
             chosen={tab}

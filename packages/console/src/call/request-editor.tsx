@@ -62,7 +62,7 @@ export function RequestEditor(props: { readonly method: MethodInfo; readonly onS
       <div className={`editors ${shown}`}>
         {shown === "json" ? null : (
           <div className="form-pane">
-            <RequestForm method={method} json={json} onJson={setJson} onSubmit={onSubmit} />
+            <RequestForm method={method} json={json} onJson={setJson} />
           </div>
         )}
         {shown === "form" ? null : (
@@ -83,9 +83,8 @@ function RequestForm(props: {
   readonly method: MethodInfo;
   readonly json: string;
   readonly onJson: (text: string) => void;
-  readonly onSubmit: () => void;
 }): ReactElement {
-  const { method, json, onJson, onSubmit } = props;
+  const { method, json, onJson } = props;
   const { schema } = useConsole();
   const type = method.type.input;
   const tree = useMemo(() => parseJsonTree(json), [json]);
@@ -118,15 +117,7 @@ function RequestForm(props: {
           follows again when it can.
         </p>
       )}
-      <form
-        aria-label="Message"
-        onSubmit={(event) => event.preventDefault()}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          onSubmit();
-        }}
-      >
+      <form aria-label="Message" onSubmit={(event) => event.preventDefault()}>
         <fieldset disabled={broken !== undefined}>
           <legend className="visually-hidden">{type.typeName}</legend>
           {shape.kind === "message" && root.kind === "object" ? (

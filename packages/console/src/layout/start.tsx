@@ -17,7 +17,6 @@ const SCHEMA_TIMEOUT_MS = 30_000;
 export function Start({ channel, watch }: { readonly channel: WebChannel; readonly watch: CallWatch }): ReactElement {
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<Console | string | undefined>(undefined);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks again
   useEffect(() => {
     const abort = new AbortController();
     setState(undefined);
