@@ -1,5 +1,7 @@
 import { Option } from "commander";
+import { ProtobufError } from "hawser/protobuf";
 import { parseCount, parsePause, parseSeed } from "../bench/bench-flags.js";
+import { CliError } from "../cli-error.js";
 import { append, type CommandSpec } from "../command.js";
 import { addListenFlags } from "../connect/listen-flags.js";
 import { EXIT_DONE } from "../exit-code.js";
@@ -8,7 +10,7 @@ import { DEFAULT_INPUT } from "../input/source-set.js";
 import { MessageGenerator } from "../mock/generate-message.js";
 import { GeneratedAnswers } from "../mock/generated-answers.js";
 import type { Answerer } from "../mock/mock-call.js";
-import { mockSchema } from "../mock/mock-schema.js";
+import { type MockSchema, mockSchema } from "../mock/mock-schema.js";
 import { type MockServerFlags, runMock } from "../mock/run-mock.js";
 import { ScriptSource } from "../mock/script/script-source.js";
 import { ScriptAnswers } from "../mock/script-answers.js";
@@ -17,6 +19,8 @@ import { randomOf } from "../random.js";
 import { parseSpeed } from "../recording/parse-speed.js";
 import { readRecording } from "../recording/read-recording.js";
 import { RecordedAnswers } from "../recording/recorded-answers.js";
+import type { Recording } from "../recording/recording.js";
+import { withSchema } from "../recording/with-schema.js";
 import { printJson } from "../report-error.js";
 
 interface Flags extends MockServerFlags {
@@ -134,10 +138,7 @@ help: notes.v1.Note has the fields id, title, author_email
 };
 
 async function mock(inputs: readonly string[], flags: Flags): Promise<number> {
-  const recording = flags.recorded === undefined ? undefined : readRecording(flags.recorded);
-  const isFromRecording = inputs.length === 0 && flags.protoPath === undefined;
-  const schema =
-    recording !== undefined && isFromRecording ? recording.schema : await mockSchema(inputs, flags.protoPath ?? []);
+  const { schema, recording } = await served(inputs, flags);
   const { types } = schema;
   const script = flags.script === undefined ? undefined : new ScriptSource(flags.script, schema);
   if (flags.check) {
@@ -154,4 +155,22 @@ async function mock(inputs: readonly string[], flags: Flags): Promise<number> {
   if (recording !== undefined) answerers.unshift(new RecordedAnswers(recording, flags.speed, false));
   if (script !== undefined) answerers.unshift(new ScriptAnswers(script, generated, types, randomOf(seed)));
   return runMock({ schema, answerers, script, flags });
+}
+
+/** What is served: the inputs, or the schema of a recording if there are none. */
+async function served(inputs: readonly string[], flags: Flags): Promise<{ schema: MockSchema; recording?: Recording }> {
+  const { recorded, protoPath = [] } = flags;
+  if (recorded === undefined) return { schema: await mockSchema(inputs, protoPath) };
+  const recording = readRecording(recorded);
+  if (inputs.length === 0 && protoPath.length === 0) return { schema: recording.schema, recording };
+  const schema = await mockSchema(inputs, protoPath);
+  try {
+    return { schema, recording: withSchema(recording, schema) };
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error;
+    throw new CliError(
+      `${recorded} does not fit the schema of the inputs: ${error.message}`,
+      "leave the inputs out: the recording has its own schema",
+    );
+  }
 }

@@ -43,12 +43,15 @@ export async function replayCall(recorded: RecordedCall, options: ReplayOptions)
   const streamsReplies = method.kind === "server_streaming" || method.kind === "bidi_streaming";
   const began = performance.now();
   const replies: object[] = [];
-  // What was recorded ends before the call did: there is nothing to compare behind it.
-  const isOpen = recorded.status === undefined || recorded.status.code === Code.Cancelled || recorded.truncated;
+  const isOpen = wasLeft(recorded, streamsReplies);
   let status: ReplayedCall["status"];
   try {
     const request = streamsRequests ? paced(recorded, received, options.speed, signal) : requests[0];
-    const settings = { metadata: metadataOf(recorded, options.metadata), timeoutMs: options.timeoutMs, signal };
+    const settings = {
+      metadata: metadataOf(recorded, options.metadata),
+      timeoutMs: timeoutOf(recorded, options),
+      signal,
+    };
     const call = client.call(request ?? method.input.empty(), settings);
     if (streamsReplies) {
       if (isOpen && recorded.replies.length === 0) controller.abort();
@@ -70,6 +73,19 @@ export async function replayCall(recorded: RecordedCall, options: ReplayOptions)
     controller.abort();
   }
   return { replies, status, ms: performance.now() - began };
+}
+
+/** Whether what was recorded ends before the call did: then there is nothing to compare behind it. */
+function wasLeft({ status, truncated, replies }: RecordedCall, streamsReplies: boolean): boolean {
+  if (status === undefined || truncated || status.code === Code.Cancelled) return true;
+  // Streams without an end are left by their deadlines.
+  return status.code === Code.DeadlineExceeded && streamsReplies && replies.length > 0;
+}
+
+/** A call that was out of time is given as much of it again, and no other: the server may be faster now. */
+function timeoutOf({ status, timeoutMs }: RecordedCall, options: ReplayOptions): number {
+  if (status?.code !== Code.DeadlineExceeded || timeoutMs === undefined) return options.timeoutMs;
+  return Math.min(timeoutMs, options.timeoutMs);
 }
 
 /** Lets requests wait for replies. */
