@@ -150,7 +150,8 @@ test("a stream that is left, one that goes on when the recording ends, and a ser
   open.kill("SIGKILL");
   const calls = linesOf(sandbox).slice(1) as Line[];
   assert.deepEqual(
-    calls.map((call) => kindsOf(call).slice(0, 4)),
+    // A header may come ahead of the first reply or not.
+    calls.map((call) => kindsOf(call).filter((kind) => kind !== "header")),
     [
       ["request", "halfClose", "reply", "status"],
       ["request", "halfClose", "status"],

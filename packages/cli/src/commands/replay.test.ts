@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Code, RpcError } from "hawser";
+import { CliError } from "../cli-error.js";
+import { readRecording } from "../recording/read-recording.js";
 import { NOTES_PROTO, NotesServer } from "../testing/notes-server.js";
 import { RunningCommand } from "../testing/running-command.js";
 import { Sandbox } from "../testing/sandbox.js";
@@ -163,6 +166,11 @@ test("a call that was out of time is out of time again", async () => {
   await using recorder = await RunningCommand.start(sandbox, "record", server.target, "-o", "calls.jsonl");
   await sandbox.run("call", recorder.target, "Notes/Get", "--timeout", "200ms");
   await recorder.interrupt();
+  // Whether the deadline or the client's leaving is seen first is chance.
+  const calls = sandbox.read("calls.jsonl").replace('"code":"CANCELLED"', '"code":"DEADLINE_EXCEEDED"');
+  sandbox.write({ "calls.jsonl": calls, "left.jsonl": calls.replace('"DEADLINE_EXCEEDED"', '"CANCELLED"') });
+  const left = await sandbox.run("replay", "left.jsonl", server.target);
+  assert.deepEqual([left.code, left.stdout], [0, "1 call: 1 the same, 0 different\n"]);
   const { code, stdout } = await sandbox.run("replay", "calls.jsonl", server.target, "--json");
   assert.equal(JSON.parse(stdout.split("\n")[0]!).status, "DEADLINE_EXCEEDED");
   assert.equal(code, 0);
@@ -222,12 +230,18 @@ test("a recording that is broken: where, and what to do", async () => {
     ],
   ] as const) {
     sandbox.write({ "a.jsonl": text });
-    const { code, stdout } = await sandbox.run("replay", "a.jsonl", "127.0.0.1:1", "--json");
-    const { error } = JSON.parse(stdout);
-    assert.match(error.message, message);
-    assert.ok(error.help.length > 0);
-    assert.equal(code, 1);
+    const read = () => readRecording(join(sandbox.path, "a.jsonl"));
+    assert.throws(read, (error) => {
+      assert.ok(error instanceof CliError && error.help.length > 0, String(error));
+      assert.match(error.message.replace(`${sandbox.path}/`, ""), message);
+      return true;
+    });
   }
+  // As a user sees it.
+  sandbox.write({ "a.jsonl": good.slice(0, -20) });
+  const { code, stdout, stderr } = await sandbox.run("replay", "a.jsonl", "127.0.0.1:1");
+  assert.match(stderr, /^error: a\.jsonl:7: this is not JSON: .*\nhelp: the recording was cut off there/);
+  assert.deepEqual([code, stdout], [1, ""]);
 });
 
 for (const [what, args, exitCode, message] of [

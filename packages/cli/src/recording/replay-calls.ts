@@ -28,7 +28,7 @@ interface AnyCall extends RunningCall, AsyncIterable<object>, Promise<object> {}
 /**
  * Makes a recorded call again: the same requests with the same pauses, a request that came behind a reply behind that reply.
  *
- * @returns replies and status; a call that could not be made has one too
+ * @returns replies and status; a call that could not be made has one too. One that was left before any reply came is not made.
  */
 export async function replayCall(recorded: RecordedCall, options: ReplayOptions): Promise<ReplayedCall> {
   const { method, requests } = recorded;
@@ -44,17 +44,18 @@ export async function replayCall(recorded: RecordedCall, options: ReplayOptions)
   const began = performance.now();
   const replies: object[] = [];
   const isOpen = wasLeft(recorded, streamsReplies);
+  // Nothing is known of what it would have been answered.
+  if (isOpen && recorded.replies.length === 0) return { replies: [], status: undefined, ms: 0 };
   let status: ReplayedCall["status"];
   try {
     const request = streamsRequests ? paced(recorded, received, options.speed, signal) : requests[0];
     const settings = {
       metadata: metadataOf(recorded, options.metadata),
-      timeoutMs: timeoutOf(recorded, options),
+      timeoutMs: isOpen ? options.timeoutMs : timeoutOf(recorded, options),
       signal,
     };
     const call = client.call(request ?? method.input.empty(), settings);
     if (streamsReplies) {
-      if (isOpen && recorded.replies.length === 0) controller.abort();
       for await (const reply of call) {
         replies.push(reply);
         received.add();
