@@ -23,7 +23,11 @@ export function pascalCase(name: string): string {
   return output;
 }
 
+/** Words of one case with single underscores between them: what most names are, and what they come out as. */
+const IN_SNAKE_CASE = /^(?:[a-z0-9]+(?:_[a-z0-9]+)*|[A-Z0-9]+(?:_[A-Z0-9]+)*)$/;
+
 function snakeCase(name: string): string {
+  if (IN_SNAKE_CASE.test(name)) return name;
   const chars = [...name];
   while (chars.length > 0 && isDelimiter(chars[0]!)) chars.shift();
   while (chars.length > 0 && isDelimiter(chars.at(-1)!)) chars.pop();

@@ -21,19 +21,21 @@ import { type Location, Locations } from "./location.js";
 abstract class Element {
   readonly file: SchemaFile;
   readonly name: string;
-  /** The name with those of the messages (or enum, or service) around it, without the package. */
-  readonly nestedName: string;
-  readonly #parentPath: readonly number[];
+  readonly #parent: Nested | undefined;
   readonly #tag: number;
   readonly #index: number;
 
   constructor(file: SchemaFile, name: string | undefined, parent: Nested | undefined, tag: number, index: number) {
     this.file = file;
     this.name = name ?? "";
-    this.nestedName = parent === undefined ? this.name : `${parent.nestedName}.${this.name}`;
-    this.#parentPath = parent?.path ?? [];
+    this.#parent = parent;
     this.#tag = tag;
     this.#index = index;
+  }
+
+  /** The name with those of the messages (or enum, or service) around it, without the package. */
+  get nestedName(): string {
+    return this.#parent === undefined ? this.name : `${this.#parent.nestedName}.${this.name}`;
   }
 
   get fullName(): string {
@@ -42,7 +44,7 @@ abstract class Element {
 
   /** Its path in the file's descriptor. */
   get path(): readonly number[] {
-    return [...this.#parentPath, this.#tag, this.#index];
+    return [...(this.#parent?.path ?? []), this.#tag, this.#index];
   }
 
   /** The whole declaration; `undefined` if the descriptor has no places. */
