@@ -11,7 +11,9 @@ import {
   CompletionRequest,
   DefinitionRequest,
   DidChangeTextDocumentNotification,
+  DocumentFormattingRequest,
   DocumentSymbolRequest,
+  FoldingRangeRequest,
   HoverRequest,
   ReferencesRequest,
 } from "vscode-languageserver-protocol/node.js";
@@ -77,6 +79,11 @@ async function measure(client, text) {
     references: [ReferencesRequest.type, onType],
     completion: [CompletionRequest.type, space],
     outline: [DocumentSymbolRequest.type, { textDocument: onType.textDocument }],
+    folding: [FoldingRangeRequest.type, { textDocument: onType.textDocument }],
+    formatting: [
+      DocumentFormattingRequest.type,
+      { textDocument: onType.textDocument, options: { tabSize: 2, insertSpaces: true } },
+    ],
   };
   let version = 1;
   for (let i = 1; i <= rounds; i++) {
