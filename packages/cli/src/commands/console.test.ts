@@ -268,6 +268,13 @@ test("pages of other origins, and names of strangers that lead here, are refused
   assert.equal(await ask(port, { host: evil }, "/console"), 403);
   assert.equal(await ask(port, { host: `127.0.0.1.evil.example:${port}` }, "/console"), 403);
   assert.equal(await ask(port, { host: `localhost:${port}` }, "/console"), 200);
+  // Over HTTP/2 the host is :authority.
+  const channel = createChannel(own, { authority: evil });
+  try {
+    await assert.rejects(createClient(Console, channel).getSchema({}), { code: Code.PermissionDenied });
+  } finally {
+    await channel.close();
+  }
 });
 
 test("a server that describes one service badly still has the others", async () => {
