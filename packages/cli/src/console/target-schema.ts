@@ -21,20 +21,16 @@ export interface TargetSchema {
  * @throws CliError if the contract can't be had, or no service of several can be used
  */
 export async function targetSchema(contract: Contract): Promise<TargetSchema> {
-  const files = new Map<string, FileDescriptorProto>();
+  const view = await contract.everything();
+  const files = new Map(view.files.map((file) => [file.name ?? "", file]));
   const declaring = new Map<string, FileDescriptorProto>();
   const left = new Map<string, string>();
   for (const name of await contract.services()) {
     // A console of the target itself would stand in the place of this one.
     if (name === Console.typeName) continue;
-    const view = await contract.find(name);
-    const declaration = view?.symbols.get(name);
-    if (view === undefined || declaration?.kind !== "service") {
-      left.set(name, `${contract.source} does not describe it`);
-      continue;
-    }
-    for (const file of view.files) files.set(file.name ?? "", file);
-    declaring.set(name, declaration.file);
+    const declaration = view.symbols.get(name);
+    if (declaration?.kind === "service") declaring.set(name, declaration.file);
+    else left.set(name, `${contract.source} does not describe it`);
   }
   const found = usable(contract.source, files, declaring, left);
   const first = [...declaring.keys()].map((name) => left.get(name)).find((each) => each !== undefined);

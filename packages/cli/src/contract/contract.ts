@@ -13,6 +13,8 @@ export interface Contract {
   services(): Promise<readonly string[]>;
   /** The files that declare a symbol and all that they import; `undefined` if nothing has this name. */
   find(symbol: string): Promise<ContractView | undefined>;
+  /** The files of all services, as far as they are told of, and all that they import. */
+  everything(): Promise<ContractView>;
   /** Lets go of what was opened for it. */
   close(): void;
 }

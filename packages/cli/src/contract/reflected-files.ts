@@ -22,12 +22,8 @@ export async function reflectFiles(channel: Channel, target: string): Promise<Fi
   const signal = AbortSignal.timeout(REFLECTION_TIMEOUT_MS);
   const client = new ReflectionClient(channel, { source: target, help: HELP, unreachable: UNREACHABLE, signal });
   try {
-    const known = new Set<string>();
-    for (const name of await client.services()) {
-      if (known.has(name)) continue;
-      if (!(await client.fetch(name))) throw new CliError(`${target} lists ${name} and does not have it`, HELP);
-      for (const file of client.files) for (const each of file.service) known.add(fullName(file, each.name));
-    }
+    const [absent] = await client.fetchServices();
+    if (absent !== undefined) throw new CliError(`${target} lists ${absent} and does not have it`, HELP);
   } catch (error) {
     if (error instanceof CliError) throw new CliError(error.message, error.help); // its exit code is for calls
     if (!RpcError.is(error)) throw error;
@@ -36,10 +32,6 @@ export async function reflectFiles(channel: Channel, target: string): Promise<Fi
   const [missing] = client.missing;
   if (missing !== undefined) throw new CliError(`${target} does not have ${missing}, which its files import`, HELP);
   return importsFirst(new Map(withQualifiedNames([...client.files]).map((file) => [file.name ?? "", file])));
-}
-
-function fullName({ package: scope = "" }: FileDescriptorProto, name = ""): string {
-  return scope === "" ? name : `${scope}.${name}`;
 }
 
 /** A channel to an address: with `https://` over TLS. */

@@ -87,14 +87,32 @@ export class ReflectionClient {
   async fetch(symbol: string): Promise<boolean> {
     const answer = await this.#ask({ case: "fileContainingSymbol", value: symbol });
     if (answer === undefined) return false;
-    this.#take(answer);
-    await this.#completeImports();
+    await this.#completeImports(this.#take(answer));
     return true;
   }
 
+  /** Asks for the files of all services. Returns the services that the server lists and does not have. */
+  async fetchServices(): Promise<readonly string[]> {
+    const known = new Set<string>();
+    const seen = new Set<FileDescriptorProto>();
+    const absent: string[] = [];
+    for (const name of await this.services()) {
+      if (known.has(name)) continue;
+      if (!(await this.fetch(name))) {
+        absent.push(name);
+        continue;
+      }
+      for (const file of this.#files.values()) {
+        if (seen.has(file)) continue;
+        seen.add(file);
+        for (const each of file.service) known.add(file.package ? `${file.package}.${each.name}` : (each.name ?? ""));
+      }
+    }
+    return absent;
+  }
+
   /** Asks for imports that did not come along. */
-  async #completeImports(): Promise<void> {
-    const queue = [...this.#files.values()];
+  async #completeImports(queue: FileDescriptorProto[]): Promise<void> {
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
       for (const name of file.dependency) {
         if (this.#files.has(name) || this.#missing.has(name)) continue;

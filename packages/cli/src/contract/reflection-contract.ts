@@ -27,6 +27,11 @@ export function reflectionContract(channel: Channel, metadata: Metadata, signal:
       view = new ContractView(source, [...client.files]);
       return view.symbols.has(symbol) ? view : undefined;
     },
+    async everything() {
+      await client.fetchServices();
+      view = new ContractView(source, [...client.files]);
+      return view;
+    },
     close() {},
   };
 }

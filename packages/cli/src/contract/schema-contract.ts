@@ -21,6 +21,7 @@ export async function schemaContract(input: SchemaInput): Promise<Contract> {
         .flatMap((file) => file.service.map(({ name }) => (file.package ? `${file.package}.${name}` : (name ?? ""))))
         .sort(),
     find: async (symbol) => (view.symbols.has(symbol) ? view : undefined),
+    everything: async () => view,
     close: () => {},
   };
 }
