@@ -72,7 +72,7 @@ function print(file: FileNode): { readonly text: string; readonly isSettled: boo
   const ends = endTokens(file);
   const trivia = new Trivia(
     tokens,
-    (index) => ends.has(index),
+    (index) => ends[index] === 1,
     (index) => ")]}>".includes(tokens.textOf(index)) && tokens.ends[index]! > tokens.starts[index]!,
   );
   const printer = new TokenPrinter(tokens, trivia, new Writer());
@@ -174,10 +174,10 @@ function hasCommentWithin({ kinds, count }: TokenTable, trivia: Trivia): boolean
 
 /**
  * The tokens that end something, so that a comment behind them on their line belongs to them: semicolons, the braces of
- * bodies, and in lists and literals commas and braces.
+ * bodies, and in lists and literals commas and braces. 1 for each that is one.
  */
-function endTokens({ tokens }: FileNode): ReadonlySet<number> {
-  const ends = new Set<number>();
+function endTokens({ tokens }: FileNode): Uint8Array {
+  const ends = new Uint8Array(tokens.count);
   const isListAt: boolean[] = [];
   let hasAssigned = false;
   for (let i = 0; i < tokens.count; i++) {
@@ -196,14 +196,14 @@ function endTokens({ tokens }: FileNode): ReadonlySet<number> {
         break;
       case Punctuation.RightBrace:
         isListAt.pop();
-        if (tokens.kinds[i + 1] !== Punctuation.Semicolon || isListAt.at(-1) === true || !hasAssigned) ends.add(i);
+        if (tokens.kinds[i + 1] !== Punctuation.Semicolon || isListAt.at(-1) === true || !hasAssigned) ends[i] = 1;
         if (isListAt.at(-1) !== true && tokens.kinds[i + 1] !== Punctuation.Semicolon) hasAssigned = false;
         break;
       case Punctuation.Comma:
-        if (isListAt.at(-1) === true) ends.add(i);
+        if (isListAt.at(-1) === true) ends[i] = 1;
         break;
       case Punctuation.Semicolon:
-        ends.add(i);
+        ends[i] = 1;
         if (isListAt.at(-1) !== true) hasAssigned = false;
         break;
     }

@@ -20,33 +20,41 @@ export function hasComment(pieces: readonly Piece[]): boolean {
 }
 
 const NONE: readonly never[] = [];
-const [TAB, NEWLINE, SPACE] = [0x09, 0x0a, 0x20];
+const [TAB, NEWLINE, SPACE, SLASH] = [0x09, 0x0a, 0x20, 0x2f];
+/** What stands in front of most statements: one or two line breaks and nothing else. */
+const BREAKS: readonly (readonly Piece[])[] = [[], [1], [2]];
 
 /** Comments, and the line breaks around them, by the token they belong to. */
 export class Trivia {
   /** In front of a token. */
-  readonly leading: (readonly Piece[])[] = [];
+  readonly leading: (readonly Piece[])[];
   /** Behind a token, on its line. */
-  readonly trailing: (readonly Comment[])[] = [];
+  readonly trailing: (readonly Comment[])[];
   /** Whether there are spaces in front of a token, on its line. */
-  readonly isSpaced: boolean[] = [];
+  readonly isSpaced: boolean[];
 
   /**
    * @param isEnd whether a token ends a statement, or an element of a list
    * @param isClose whether a token is a closing bracket
    */
   constructor(tokens: TokenTable, isEnd: (index: number) => boolean, isClose: (index: number) => boolean) {
+    this.leading = new Array<readonly Piece[]>(tokens.count).fill(NONE);
+    this.trailing = new Array<readonly Comment[]>(tokens.count).fill(NONE);
+    this.isSpaced = new Array<boolean>(tokens.count).fill(false);
     for (let i = 0; i < tokens.count; i++) {
       const from = i === 0 ? 0 : tokens.ends[i - 1]!;
       const to = tokens.starts[i]!;
-      this.trailing.push(NONE);
-      this.leading.push(NONE);
       const before = to > from ? tokens.text.charCodeAt(to - 1) : 0;
-      this.isSpaced.push(before === SPACE || before === TAB);
+      this.isSpaced[i] = before === SPACE || before === TAB;
       // Most tokens stand right behind the one before, or a space.
       if (to - from < 2 && before !== NEWLINE) continue;
       const between = tokens.text.slice(from, to);
       if (!between.includes("\n") && !between.includes("/")) continue;
+      const breaks = lineBreaks(between);
+      if (breaks > 0) {
+        this.leading[i] = BREAKS[breaks] ?? [breaks];
+        continue;
+      }
       const pieces = split(between);
       const atBreak = pieces.findIndex((piece) => !isComment(piece));
       const inline = (atBreak < 0 ? pieces : pieces.slice(0, atBreak)).filter(isComment);
@@ -81,6 +89,17 @@ export class Trivia {
     }
     return hasBreak || isAtClose;
   }
+}
+
+/** The line breaks in a text that has nothing but blanks beside them; 0 if it has more, or none. */
+function lineBreaks(text: string): number {
+  let breaks = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === SLASH) return 0;
+    if (code === NEWLINE) breaks++;
+  }
+  return breaks;
 }
 
 /** The comments in a text between two tokens, and the line breaks. */
