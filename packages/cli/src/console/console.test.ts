@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { compile } from "@hawser/compiler";
 import { Code, createServer, type NodeServer, RpcError } from "hawser";
 import { decode, encode } from "hawser/protobuf";
@@ -8,6 +10,7 @@ import { addReflection } from "hawser/services";
 import { createChannel as createWebChannel, createClient as createWebClient } from "hawser/web";
 import { FileDescriptorSet } from "hawser/wkt";
 import { NOTES_PROTO, notesTypes } from "../testing/notes-server.js";
+import { Sandbox } from "../testing/sandbox.js";
 import { type ConsoleOptions, console } from "./console.js";
 import { Console, Protocol, type Schema } from "./gen/hawser/console/v1/console.pb.js";
 
@@ -235,4 +238,14 @@ test("services that are added later are shown; a console is added once", async (
     await channel.close();
     await server.shutdown({ graceMs: 0 });
   }
+});
+
+test("the code of console.proto is what hawser generate makes of it", async () => {
+  using sandbox = new Sandbox();
+  const source = new URL("../../src/console/", import.meta.url);
+  const { code, stderr } = await sandbox.run("generate", fileURLToPath(new URL("proto", source)), "--out", "gen");
+  assert.equal(code, 0, stderr);
+  const [file] = sandbox.list("gen");
+  assert.equal(file, "gen/hawser/console/v1/console.pb.ts");
+  assert.equal(sandbox.read(file), readFileSync(new URL(file, source), "utf8"));
 });
