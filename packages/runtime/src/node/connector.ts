@@ -68,6 +68,12 @@ export class NodeConnector implements Connector {
   }
 }
 
+/**
+ * Where all connections without TLS read to: nobody keeps what it is given of a read (`HttpSink.onData`). Else Node makes
+ * a buffer of this size for each read, and collects it (docs/performance.md).
+ */
+const READS: Uint8Array = new Uint8Array(64 * 1024);
+
 /** One attempt, up to the peer's SETTINGS. */
 class Connecting implements HttpConnecting, Http2SocketEvents {
   readonly #options: ConnectorOptions;
@@ -194,7 +200,8 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
     if (proxy !== undefined && address.kind === "tcp") return this.#openTunnel(proxy, address);
     const where = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port };
     if (tls === undefined) {
-      const socket = connectTcp(where);
+      const onread = { buffer: READS, callback: (count: number) => this.#onRead(count) };
+      const socket = connectTcp({ ...where, onread });
       return socket.once("connect", () => this.#speak(socket)).once("error", this.#onError);
     }
     const host = serverNameOf(this.#authority, address);
@@ -203,6 +210,12 @@ class Connecting implements HttpConnecting, Http2SocketEvents {
       this.#waitingFor = "the TLS handshake";
     });
     return socket.once("secureConnect", () => this.#speakTls(socket)).once("error", this.#onError);
+  }
+
+  /** What was read lies in {@link READS}, until this returns. */
+  #onRead(count: number): true {
+    this.#http2?.receive(READS.subarray(0, count));
+    return true;
   }
 
   /** TCP to the proxy, CONNECT, and then the same as without it (gRFC A1). */

@@ -46,7 +46,7 @@ export class Http2Socket {
     this.#stopTicks = watchTicks(this);
     // Frames are gathered before they are written; what then is written should leave.
     socket.setNoDelay(true);
-    socket.on("data", (chunk: Uint8Array) => this.#onData(chunk));
+    socket.on("data", (chunk: Uint8Array) => this.receive(chunk));
     socket.on("end", () => this.connection.receiveEnd());
     socket.on("error", (error) => this.connection.receiveEnd(error));
     socket.on("close", () => {
@@ -128,7 +128,8 @@ export class Http2Socket {
     this.#flush();
   }
 
-  #onData(chunk: Uint8Array): void {
+  /** What the socket has read, if it does not say so by `data`. Not kept. */
+  receive(chunk: Uint8Array): void {
     const { connection } = this;
     this.#reading = true;
     connection.receive(chunk);
