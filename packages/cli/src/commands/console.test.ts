@@ -18,6 +18,7 @@ import { createDynamicTypes, decode, type ServiceType } from "hawser/protobuf";
 import { addReflection, HealthService, ServerReflection, ServerReflectionV1Alpha } from "hawser/services";
 import { FileDescriptorSet } from "hawser/wkt";
 import { Console, Protocol, type Schema } from "../console/gen/hawser/console/v1/console.pb.js";
+import { targetPort } from "../console/target-port.js";
 import { checkExamples } from "../testing/check-examples.js";
 import { NOTES_PROTO, NotesServer, notesTypes } from "../testing/notes-server.js";
 import { Sandbox } from "../testing/sandbox.js";
@@ -104,6 +105,20 @@ test("a server with reflection: page, schema, calls, and the end by Ctrl-C", asy
   assert.equal((await call).text, "splice the hawser");
   assert.equal((await call.header).get("x-key-was"), "from the flag");
   assert.equal(await running.stop(), 0);
+});
+
+test("the same port each time for the same target, another while that is taken", async () => {
+  await using server = await NotesServer.start();
+  using sandbox = new Sandbox();
+  const first = await RunningConsole.start(sandbox, server.target);
+  assert.equal(first.port, targetPort(server.target));
+  await using second = await RunningConsole.start(sandbox, server.target);
+  assert.notEqual(second.port, first.port);
+  await first[Symbol.asyncDispose]();
+  await using third = await RunningConsole.start(sandbox, server.target);
+  assert.equal(third.port, first.port);
+  const ports = new Set(Array.from({ length: 200 }, (_, i) => targetPort(`localhost:${i}`)));
+  assert.ok(ports.size > 180 && [...ports].every((port) => port >= 20_000 && port < 30_000), `${ports.size}`);
 });
 
 test("a server without reflection: by its .proto files, also before it is there", async () => {

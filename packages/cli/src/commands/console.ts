@@ -11,7 +11,7 @@ import { serveConsole } from "../console/serve-console.js";
 import { printJson } from "../report-error.js";
 
 interface Flags extends ServerFlags {
-  readonly port: number;
+  readonly port?: number;
   readonly open: boolean;
   readonly json?: true;
 }
@@ -21,7 +21,7 @@ export const command: CommandSpec<Flags> = {
   configure(command) {
     command
       .argument("<target>", "the server")
-      .option("-p, --port <port>", "the port of 127.0.0.1 at which the page is; 0 for a free one", parsePort, 0)
+      .option("-p, --port <port>", "the port of 127.0.0.1 at which the page is; 0 for a free one", parsePort)
       .option("--no-open", "do not open a browser");
     addServerFlags(command);
     command.option("--json", "print where the page is as JSON, on one line");
@@ -32,6 +32,8 @@ export const command: CommandSpec<Flags> = {
       title: "The page",
       text: `It is served by this command, at 127.0.0.1 alone, and calls the server through it: whatever the server speaks, and
 whether or not it lets browsers in. Pages of other origins are refused. It runs until Ctrl-C.
+Without --port it is at the same port each time that it shows the same target, if that is free: a browser keeps history,
+saved calls and environments by port.
 A Hawser server can have the page itself: server.add(console()), from @hawser/cli/console.`,
     },
     ...SERVER_HELP,

@@ -8,6 +8,7 @@ import { CONSOLE_PATH, consoleService } from "./console-service.js";
 import { CONSOLE_VERSION } from "./console-version.js";
 import { Console, type Protocol, type SchemaInit } from "./gen/hawser/console/v1/console.pb.js";
 import { ownPagesOnly } from "./own-pages-only.js";
+import { targetPort } from "./target-port.js";
 import { type TargetSchema, targetSchema } from "./target-schema.js";
 
 /** What a console of another server is made of. */
@@ -38,10 +39,10 @@ export interface RunningConsole {
  * Serves the console of another server at a port of this machine: the page, and every method of the target, whose calls are
  * passed on.
  *
- * @param port of 127.0.0.1; 0 for a free one
+ * @param port of 127.0.0.1; 0 for a free one; undefined for that of the target, or a free one if it is taken
  * @throws CliError if the target's schema can't be had, or the port is taken
  */
-export async function serveConsole(target: ConsoleTarget, port: number): Promise<RunningConsole> {
+export async function serveConsole(target: ConsoleTarget, port: number | undefined): Promise<RunningConsole> {
   const server = createServer({ interceptors: [ownPagesOnly], maxReceiveBytes: MAX_PASSED_BYTES });
   for (const service of OPERATORS) pass(server, target, service as ServiceType);
   let schema = await readTarget(server, target);
@@ -52,13 +53,16 @@ export async function serveConsole(target: ConsoleTarget, port: number): Promise
       return describe(target, schema);
     }),
   );
-  const address = `127.0.0.1:${port}`;
-  const listener = await server.listen(address).catch((error: Error) => {
-    const reason = error.message.startsWith("can't listen")
-      ? error.message
-      : `can't listen on ${address}: ${error.message}`;
-    throw new CliError(reason, "give another --port, or none for a free one");
-  });
+  const address = `127.0.0.1:${port ?? targetPort(target.name)}`;
+  const listening = server.listen(address);
+  const listener = await (port === undefined ? listening.catch(() => server.listen("127.0.0.1:0")) : listening).catch(
+    (error: Error) => {
+      const reason = error.message.startsWith("can't listen")
+        ? error.message
+        : `can't listen on ${address}: ${error.message}`;
+      throw new CliError(reason, "give another --port, or none for a free one");
+    },
+  );
   return {
     url: `http://127.0.0.1:${listener.port}${CONSOLE_PATH}`,
     close: () => server.shutdown({ graceMs: 0 }),
