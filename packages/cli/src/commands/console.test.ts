@@ -167,6 +167,25 @@ function again(notes: Any): () => Promise<Any> {
   };
 }
 
+test("a target over TLS, which the schema says", async () => {
+  const { generate } = await import("selfsigned");
+  const pems = await generate([{ name: "commonName", value: "notes.test" }], {
+    extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: "notes.test" }] }],
+  });
+  await using server = await NotesServer.start({ tls: { cert: pems.cert, key: pems.private } });
+  using sandbox = new Sandbox();
+  sandbox.write({ "ca.pem": pems.cert });
+  for (const [target, ...flags] of [
+    [server.target, "--ca", "ca.pem", "--server-name", "notes.test"],
+    [`https://${server.target}`, "--insecure"],
+  ] as const) {
+    await using running = await RunningConsole.start(sandbox, target, ...flags);
+    const schema = await running.schema();
+    assert.deepEqual([schema.tls, schema.target], [true, server.target]);
+    assert.equal((await running.client(serviceOf(schema)).get({ id: 7 })).text, "splice the hawser");
+  }
+});
+
 test("reflection of the older version alone", async () => {
   const full = createServer().add(notesTypes().service("notes.v1.Notes")!, { get: () => ({ text: "old" }) } as never);
   addReflection(full);
