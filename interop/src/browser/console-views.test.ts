@@ -141,9 +141,15 @@ describe(inChromium("the console's views"), { skip: skipWithoutChromium }, () =>
       await narrow.page.getByRole("heading").first().waitFor();
       assert.equal(await narrow.page.evaluate("document.documentElement.scrollWidth"), 390, view);
     }
+    await narrow.go("load");
+    await narrow.page.getByRole("spinbutton", { name: "Seconds" }).fill("0.5");
+    await narrow.button("Start").tap();
+    await narrow.page.getByRole("region", { name: "Latencies of the whole run" }).waitFor();
+    assert.equal(await narrow.page.evaluate("document.documentElement.scrollWidth"), 390);
+    assert.deepEqual(await narrow.seriousFindings(), []);
     await narrow.button("Methods").tap();
     await narrow.page.getByRole("searchbox", { name: "Search methods" }).fill("getship");
-    await narrow.page.getByRole("link", { name: "GetShip" }).tap();
+    await narrow.page.getByRole("link", { name: "unary GetShip" }).tap();
     await narrow.page.getByRole("textbox", { name: "id", exact: true }).fill("6");
     await narrow.button("Call").tap();
     assert.equal(await narrow.ended(), "OK");

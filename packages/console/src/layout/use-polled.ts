@@ -45,17 +45,16 @@ export function usePolled<T>(read: (signal: AbortSignal) => Promise<T>, everyMs:
   const { busy } = state;
   useEffect(() => {
     if (everyMs === undefined || busy) return;
-    const timer = setTimeout(() => void whenShown(ask), everyMs);
-    return () => clearTimeout(timer);
+    const whenShown = (): void => {
+      if (document.visibilityState === "visible") void ask();
+      else document.addEventListener("visibilitychange", whenShown, { once: true });
+    };
+    const timer = setTimeout(whenShown, everyMs);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", whenShown);
+    };
   }, [everyMs, busy, ask]);
 
   return { ...state, refresh: () => void ask() };
-}
-
-function whenShown(ask: () => Promise<void>): void {
-  if (document.visibilityState === "visible") {
-    void ask();
-    return;
-  }
-  document.addEventListener("visibilitychange", () => void ask(), { once: true });
 }
