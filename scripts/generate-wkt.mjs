@@ -75,7 +75,8 @@ const options = { toGenerate: names, importExtension: "js", typesOnly: false, ge
 
 const check = process.argv.includes("--check");
 let changed = 0;
-for (const { path, content } of generateFiles(files, options)) {
+for (const { path, content: whole } of generateFiles(files, options)) {
+  const content = firstParagraphs(whole);
   const file = join(target, path);
   if (current(file) === content) continue;
   changed++;
@@ -86,6 +87,26 @@ for (const { path, content } of generateFiles(files, options)) {
 }
 if (changed === 0) console.log(`${names.length} files are up to date`);
 else if (check) process.exitCode = 1;
+
+/**
+ * Comments without what follows their first paragraph: the long ones explain the types to users of every other language, with
+ * examples in these, and would be a twentieth of what is installed.
+ */
+function firstParagraphs(content) {
+  return content.replace(/^( *)\/\*\*\n([\s\S]*?)\*\/\n/gm, (comment, indent, body) => {
+    const lines = body
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.trim().replace(/^\* ?/, ""));
+    const end = lines.indexOf("");
+    if (end < 1) return comment;
+    // Tags stand at the end.
+    const tags = lines.slice(end).filter((line) => line.startsWith("@"));
+    const kept = [...lines.slice(0, end), ...(tags.length > 0 ? ["", ...tags] : [])];
+    if (kept.length === 1) return `${indent}/** ${kept[0]} */\n`;
+    return `${indent}/**\n${kept.map((line) => `${indent} * ${line}`.trimEnd() + "\n").join("")}${indent} */\n`;
+  });
+}
 
 function current(file) {
   try {

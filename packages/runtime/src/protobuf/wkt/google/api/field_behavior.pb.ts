@@ -8,8 +8,6 @@ import { $file_google_protobuf_descriptor, FieldOptions } from "../protobuf/desc
  * is required in requests, or given as output but ignored as input).
  * This **does not** change the behavior in protocol buffers itself; it only
  * denotes the behavior and may affect how API tooling handles the field.
- *
- * Note: This enum **may** receive new values in the future.
  */
 export const FieldBehavior = {
   /** Conventional default for enums. Do not use this. */
@@ -64,14 +62,6 @@ export const FieldBehavior = {
    * google.api.resource) is used in the resource name to uniquely identify the
    * resource. For AIP-compliant APIs, this should only be applied to the
    * `name` field on the resource.
-   *
-   * This behavior should not be applied to references to other resources within
-   * the message.
-   *
-   * The identifier field of resources often have different field behavior
-   * depending on the request it is embedded in (e.g. for Create methods name
-   * is optional and unused, while for Update methods it is required). Instead
-   * of method-specific annotations, only `IDENTIFIER` is required.
    */
   IDENTIFIER: 8,
 } as const;
@@ -85,16 +75,6 @@ export const $FieldBehavior: EnumType = /* @__PURE__ */ enumType("google.api.Fie
 /**
  * A designation of a specific field behavior (required, output only, etc.)
  * in protobuf messages.
- *
- * Examples:
- *
- *   string name = 1 [(google.api.field_behavior) = REQUIRED];
- *   State state = 1 [(google.api.field_behavior) = OUTPUT_ONLY];
- *   google.protobuf.Duration ttl = 1
- *     [(google.api.field_behavior) = INPUT_ONLY];
- *   google.protobuf.Timestamp expire_time = 1
- *     [(google.api.field_behavior) = OUTPUT_ONLY,
- *      (google.api.field_behavior) = IMMUTABLE];
  */
 export const fieldBehavior: ExtensionType<FieldOptions, FieldBehavior[], readonly FieldBehavior[]> = /* @__PURE__ */ extension(
   "google.api.field_behavior",

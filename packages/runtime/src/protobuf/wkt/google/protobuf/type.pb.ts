@@ -112,14 +112,7 @@ export const $Field_Cardinality: EnumType = /* @__PURE__ */ enumType(
   Field_Cardinality,
 );
 
-/**
- * A protocol buffer message type.
- *
- * New usages of this message as an alternative to DescriptorProto are strongly
- * discouraged. This message does not reliability preserve all information
- * necessary to model the schema and preserve semantics. Instead make use of
- * FileDescriptorSet which preserves the necessary information.
- */
+/** A protocol buffer message type. */
 export interface Type {
   /** The fully qualified message name. */
   name: string;
@@ -242,14 +235,7 @@ function decodeType(r: Reader, end: number, depth: number, into?: Type): Type {
   return m;
 }
 
-/**
- * A single field of a message type.
- *
- * New usages of this message as an alternative to FieldDescriptorProto are
- * strongly discouraged. This message does not reliability preserve all
- * information necessary to model the schema and preserve semantics. Instead
- * make use of FileDescriptorSet which preserves the necessary information.
- */
+/** A single field of a message type. */
 export interface Field {
   /** The field type. */
   kind: Field_Kind;
@@ -404,14 +390,7 @@ function decodeField(r: Reader, end: number, depth: number, into?: Field): Field
   return m;
 }
 
-/**
- * Enum type definition.
- *
- * New usages of this message as an alternative to EnumDescriptorProto are
- * strongly discouraged. This message does not reliability preserve all
- * information necessary to model the schema and preserve semantics. Instead
- * make use of FileDescriptorSet which preserves the necessary information.
- */
+/** Enum type definition. */
 export interface Enum {
   /** Enum type name. */
   name: string;
@@ -523,14 +502,7 @@ function decodeEnum(r: Reader, end: number, depth: number, into?: Enum): Enum {
   return m;
 }
 
-/**
- * Enum value definition.
- *
- * New usages of this message as an alternative to EnumValueDescriptorProto are
- * strongly discouraged. This message does not reliability preserve all
- * information necessary to model the schema and preserve semantics. Instead
- * make use of FileDescriptorSet which preserves the necessary information.
- */
+/** Enum value definition. */
 export interface EnumValue {
   /** Enum value name. */
   name: string;
@@ -608,10 +580,6 @@ function decodeEnumValue(r: Reader, end: number, depth: number, into?: EnumValue
 /**
  * A protocol buffer option, which can be attached to a message, field,
  * enumeration, etc.
- *
- * New usages of this message as an alternative to FileOptions, MessageOptions,
- * FieldOptions, EnumOptions, EnumValueOptions, ServiceOptions, or MethodOptions
- * are strongly discouraged.
  */
 export interface Option {
   /**

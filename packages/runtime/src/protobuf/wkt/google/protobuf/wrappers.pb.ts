@@ -33,14 +33,7 @@ import {
   writeUnknown,
 } from "../../../gen.js";
 
-/**
- * Wrapper message for `double`.
- *
- * The JSON representation for `DoubleValue` is JSON number.
- *
- * Not recommended for use in new APIs, but still useful for legacy APIs and
- * has no plan to be removed.
- */
+/** Wrapper message for `double`. */
 export interface DoubleValue {
   /** The double value. */
   value: number;
@@ -91,14 +84,7 @@ function decodeDoubleValue(r: Reader, end: number, depth: number, into?: DoubleV
   return m;
 }
 
-/**
- * Wrapper message for `float`.
- *
- * The JSON representation for `FloatValue` is JSON number.
- *
- * Not recommended for use in new APIs, but still useful for legacy APIs and
- * has no plan to be removed.
- */
+/** Wrapper message for `float`. */
 export interface FloatValue {
   /** The float value. */
   value: number;
@@ -149,14 +135,7 @@ function decodeFloatValue(r: Reader, end: number, depth: number, into?: FloatVal
   return m;
 }
 
-/**
- * Wrapper message for `int64`.
- *
- * The JSON representation for `Int64Value` is JSON string.
- *
- * Not recommended for use in new APIs, but still useful for legacy APIs and
- * has no plan to be removed.
- */
+/** Wrapper message for `int64`. */
 export interface Int64Value {
   /** The int64 value. */
   value: bigint;
@@ -207,14 +186,7 @@ function decodeInt64Value(r: Reader, end: number, depth: number, into?: Int64Val
   return m;
 }
 
-/**
- * Wrapper message for `uint64`.
- *
- * The JSON representation for `UInt64Value` is JSON string.
- *
- * Not recommended for use in new APIs, but still useful for legacy APIs and
- * has no plan to be removed.
- */
+/** Wrapper message for `uint64`. */
 export interface UInt64Value {
   /** The uint64 value. */
   value: bigint;
@@ -265,14 +237,7 @@ function decodeUInt64Value(r: Reader, end: number, depth: number, into?: UInt64V
   return m;
 }
 
-/**
- * Wrapper message for `int32`.
- *
- * The JSON representation for `Int32Value` is JSON number.
- *
- * Not recommended for use in new APIs, but still useful for legacy APIs and
- * has no plan to be removed.
- */
+/** Wrapper message for `int32`. */
 export interface Int32Value {
   /** The int32 value. */
   value: number;
@@ -323,14 +288,7 @@ function decodeInt32Value(r: Reader, end: number, depth: number, into?: Int32Val
   return m;
 }
 
-/**
- * Wrapper message for `uint32`.
- *
- * The JSON representation for `UInt32Value` is JSON number.
- *
- * Not recommended for use in new APIs, but still useful for legacy APIs and
- * has no plan to be removed.
- */
+/** Wrapper message for `uint32`. */
 export interface UInt32Value {
   /** The uint32 value. */
   value: number;
@@ -381,14 +339,7 @@ function decodeUInt32Value(r: Reader, end: number, depth: number, into?: UInt32V
   return m;
 }
 
-/**
- * Wrapper message for `bool`.
- *
- * The JSON representation for `BoolValue` is JSON `true` and `false`.
- *
- * Not recommended for use in new APIs, but still useful for legacy APIs and
- * has no plan to be removed.
- */
+/** Wrapper message for `bool`. */
 export interface BoolValue {
   /** The bool value. */
   value: boolean;
@@ -439,14 +390,7 @@ function decodeBoolValue(r: Reader, end: number, depth: number, into?: BoolValue
   return m;
 }
 
-/**
- * Wrapper message for `string`.
- *
- * The JSON representation for `StringValue` is JSON string.
- *
- * Not recommended for use in new APIs, but still useful for legacy APIs and
- * has no plan to be removed.
- */
+/** Wrapper message for `string`. */
 export interface StringValue {
   /** The string value. */
   value: string;
@@ -497,14 +441,7 @@ function decodeStringValue(r: Reader, end: number, depth: number, into?: StringV
   return m;
 }
 
-/**
- * Wrapper message for `bytes`.
- *
- * The JSON representation for `BytesValue` is JSON string.
- *
- * Not recommended for use in new APIs, but still useful for legacy APIs and
- * has no plan to be removed.
- */
+/** Wrapper message for `bytes`. */
 export interface BytesValue {
   /** The bytes value. */
   value: Uint8Array;

@@ -24,32 +24,7 @@ import {
 } from "../../../gen.js";
 import { $file_google_protobuf_duration, Duration, type DurationInit } from "../protobuf/duration.pb.js";
 
-/**
- * Describes the cause of the error with structured details.
- *
- * Example of an error when contacting the "pubsub.googleapis.com" API when it
- * is not enabled:
- *
- *     { "reason": "API_DISABLED"
- *       "domain": "googleapis.com"
- *       "metadata": {
- *         "resource": "projects/123",
- *         "service": "pubsub.googleapis.com"
- *       }
- *     }
- *
- * This response indicates that the pubsub.googleapis.com API is not enabled.
- *
- * Example of an error that is returned when attempting to create a Spanner
- * instance in a region that is out of stock:
- *
- *     { "reason": "STOCKOUT"
- *       "domain": "spanner.googleapis.com",
- *       "metadata": {
- *         "availableRegions": "us-central1,us-east2"
- *       }
- *     }
- */
+/** Describes the cause of the error with structured details. */
 export interface ErrorInfo {
   /**
    * The reason of the error. This is a constant value that identifies the
@@ -68,17 +43,7 @@ export interface ErrorInfo {
    * infrastructure, the error domain is "googleapis.com".
    */
   domain: string;
-  /**
-   * Additional structured details about this error.
-   *
-   * Keys must match a regular expression of `[a-z][a-zA-Z0-9-_]+` but should
-   * ideally be lowerCamelCase. Also, they must be limited to 64 characters in
-   * length. When identifying the current value of an exceeded limit, the units
-   * should be contained in the key, not the value.  For example, rather than
-   * `{"instanceLimit": "100/request"}`, should be returned as,
-   * `{"instanceLimitPerRequest": "100"}`, if the client exceeds the number of
-   * instances that can be created in a single (batch) request.
-   */
+  /** Additional structured details about this error. */
   metadata: { [key: string]: string };
   /** Fields that the schema does not know, as they were read. */
   $unknown?: Uint8Array;
@@ -174,16 +139,6 @@ function decodeErrorInfo_MetadataEntry(r: Reader, outerEnd: number, depth: numbe
  * Describes when the clients can retry a failed request. Clients could ignore
  * the recommendation here or retry when this information is missing from error
  * responses.
- *
- * It's always recommended that clients should use exponential backoff when
- * retrying.
- *
- * Clients should wait until `retry_delay` amount of time has passed since
- * receiving the error response before retrying.  If retrying requests also
- * fail, clients should use an exponential backoff scheme to gradually increase
- * the delay between retries based on `retry_delay`, until either a maximum
- * number of retries have been reached or a maximum retry delay cap has been
- * reached.
  */
 export interface RetryInfo {
   /** Clients should wait at least this long between retrying the same request. */
@@ -301,19 +256,7 @@ function decodeDebugInfo(r: Reader, end: number, depth: number, into?: DebugInfo
   return m;
 }
 
-/**
- * Describes how a quota check failed.
- *
- * For example if a daily limit was exceeded for the calling project,
- * a service could respond with a QuotaFailure detail containing the project
- * id and the description of the quota limit that was exceeded.  If the
- * calling project hasn't enabled the service in the developer console, then
- * a service could respond with the project id and set `service_disabled`
- * to true.
- *
- * Also see RetryInfo and Help types for other details about handling a
- * quota failure.
- */
+/** Describes how a quota check failed. */
 export interface QuotaFailure {
   /** Describes all quota violations. */
   violations: QuotaFailure_Violation[];
@@ -386,9 +329,6 @@ export interface QuotaFailure_Violation {
    * description to find more about the quota configuration in the service's
    * public documentation, or find the relevant quota limit to adjust through
    * developer console.
-   *
-   * For example: "Service disabled" or "Daily Limit for read operations
-   * exceeded".
    */
   description: string;
   /**
@@ -397,14 +337,6 @@ export interface QuotaFailure_Violation {
    * that was called. In other words, a dependency of the called API Service
    * could be the cause of the `QuotaFailure`, and this field would have the
    * dependency API service name.
-   *
-   * For example, if the called API is Kubernetes Engine API
-   * (container.googleapis.com), and a quota violation occurs in the
-   * Kubernetes Engine API itself, this field would be
-   * "container.googleapis.com". On the other hand, if the quota violation
-   * occurs when the Kubernetes Engine API creates VMs in the Compute Engine
-   * API (compute.googleapis.com), this field would be
-   * "compute.googleapis.com".
    */
   apiService: string;
   /**
@@ -412,54 +344,26 @@ export interface QuotaFailure_Violation {
    * measure usage, such as API requests or CPUs. When an activity occurs in a
    * service, such as Virtual Machine allocation, one or more quota metrics
    * may be affected.
-   *
-   * For example, "compute.googleapis.com/cpus_per_vm_family",
-   * "storage.googleapis.com/internet_egress_bandwidth".
    */
   quotaMetric: string;
   /**
    * The id of the violated quota. Also know as "limit name", this is the
    * unique identifier of a quota in the context of an API service.
-   *
-   * For example, "CPUS-PER-VM-FAMILY-per-project-region".
    */
   quotaId: string;
   /**
    * The dimensions of the violated quota. Every non-global quota is enforced
    * on a set of dimensions. While quota metric defines what to count, the
    * dimensions specify for what aspects the counter should be increased.
-   *
-   * For example, the quota "CPUs per region per VM family" enforces a limit
-   * on the metric "compute.googleapis.com/cpus_per_vm_family" on dimensions
-   * "region" and "vm_family". And if the violation occurred in region
-   * "us-central1" and for VM family "n1", the quota_dimensions would be,
-   *
-   * {
-   *   "region": "us-central1",
-   *   "vm_family": "n1",
-   * }
-   *
-   * When a quota is enforced globally, the quota_dimensions would always be
-   * empty.
    */
   quotaDimensions: { [key: string]: string };
-  /**
-   * The enforced quota value at the time of the `QuotaFailure`.
-   *
-   * For example, if the enforced quota value at the time of the
-   * `QuotaFailure` on the number of CPUs is "10", then the value of this
-   * field would reflect this quantity.
-   */
+  /** The enforced quota value at the time of the `QuotaFailure`. */
   quotaValue: bigint;
   /**
    * The new quota value being rolled out at the time of the violation. At the
    * completion of the rollout, this value will be enforced in place of
    * quota_value. If no rollout is in progress at the time of the violation,
    * this field is not set.
-   *
-   * For example, if at the time of the violation a rollout is in progress
-   * changing the number of CPUs quota from 10 to 20, 20 would be the value of
-   * this field.
    */
   futureQuotaValue: bigint | undefined;
   /** Fields that the schema does not know, as they were read. */
@@ -602,13 +506,7 @@ function decodeQuotaFailure_Violation_QuotaDimensionsEntry(
   setEntry(m.quotaDimensions, key, value);
 }
 
-/**
- * Describes what preconditions have failed.
- *
- * For example, if an RPC failed because it required the Terms of Service to be
- * acknowledged, it could list the terms of service violation in the
- * PreconditionFailure message.
- */
+/** Describes what preconditions have failed. */
 export interface PreconditionFailure {
   /** Describes all precondition violations. */
   violations: PreconditionFailure_Violation[];
@@ -682,8 +580,6 @@ export interface PreconditionFailure_Violation {
   /**
    * A description of how the precondition failed. Developers can use this
    * description to understand how to fix the failure.
-   *
-   * For example: "Terms of service not accepted".
    */
   description: string;
   /** Fields that the schema does not know, as they were read. */
@@ -814,40 +710,6 @@ export interface BadRequest_FieldViolation {
    * A path that leads to a field in the request body. The value will be a
    * sequence of dot-separated identifiers that identify a protocol buffer
    * field.
-   *
-   * Consider the following:
-   *
-   *     message CreateContactRequest {
-   *       message EmailAddress {
-   *         enum Type {
-   *           TYPE_UNSPECIFIED = 0;
-   *           HOME = 1;
-   *           WORK = 2;
-   *         }
-   *
-   *         optional string email = 1;
-   *         repeated EmailType type = 2;
-   *       }
-   *
-   *       string full_name = 1;
-   *       repeated EmailAddress email_addresses = 2;
-   *     }
-   *
-   * In this example, in proto `field` could take one of the following values:
-   *
-   * * `full_name` for a violation in the `full_name` value
-   * * `email_addresses[0].email` for a violation in the `email` field of the
-   *   first `email_addresses` message
-   * * `email_addresses[2].type[1]` for a violation in the second `type`
-   *   value in the third `email_addresses` message.
-   *
-   * In JSON, the same values are represented as:
-   *
-   * * `fullName` for a violation in the `fullName` value
-   * * `emailAddresses[0].email` for a violation in the `email` field of the
-   *   first `emailAddresses` message
-   * * `emailAddresses[2].type[1]` for a violation in the second `type`
-   *   value in the third `emailAddresses` message.
    */
   field: string;
   /** A description of why the request element is bad. */
@@ -1103,13 +965,7 @@ function decodeResourceInfo(r: Reader, end: number, depth: number, into?: Resour
   return m;
 }
 
-/**
- * Provides links to documentation or for performing an out of band action.
- *
- * For example, if a quota check failed with an error indicating the calling
- * project hasn't enabled the accessed service, this can contain a URL pointing
- * directly to the right place in the developer console to flip the bit.
- */
+/** Provides links to documentation or for performing an out of band action. */
 export interface Help {
   /** URL(s) pointing to additional information on handling the current error. */
   links: Help_Link[];

@@ -27,9 +27,6 @@ import { $file_google_protobuf_any, Any, type AnyInit } from "../protobuf/any.pb
  * different programming environments, including REST APIs and RPC APIs. It is
  * used by [gRPC](https://github.com/grpc). Each `Status` message contains
  * three pieces of data: error code, error message, and error details.
- *
- * You can find out more about this error model and how to work with it in the
- * [API Design Guide](https://cloud.google.com/apis/design/errors).
  */
 export interface Status {
   /**

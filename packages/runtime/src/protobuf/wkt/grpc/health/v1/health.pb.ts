@@ -283,11 +283,6 @@ export const Health: ServiceType<{
    * is unknown, the call will fail with status NOT_FOUND. If the caller does
    * not specify a service name, the server should respond with its overall
    * health status.
-   *
-   * Clients should set a deadline when calling Check, and can declare the
-   * server unhealthy if they do not receive a timely response.
-   *
-   * Check implementations should be idempotent and side effect free.
    */
   check: MethodType<"unary", typeof HealthCheckRequest, typeof HealthCheckResponse>;
   /**
@@ -295,31 +290,11 @@ export const Health: ServiceType<{
    * The server will immediately send back a message indicating the current
    * serving status.  It will then subsequently send a new message whenever
    * the service's serving status changes.
-   *
-   * If the requested service is unknown when the call is received, the
-   * server will send a message setting the serving status to
-   * SERVICE_UNKNOWN but will *not* terminate the call.  If at some
-   * future point, the serving status of the service becomes known, the
-   * server will send a new message with the service's serving status.
-   *
-   * If the call terminates with status UNIMPLEMENTED, then clients
-   * should assume this method is not supported and should not retry the
-   * call.  If the call terminates with any other status (including OK),
-   * clients should retry the call with appropriate exponential backoff.
    */
   watch: MethodType<"server_streaming", typeof HealthCheckRequest, typeof HealthCheckResponse>;
   /**
    * List provides a non-atomic snapshot of the health of all the available
    * services.
-   *
-   * The server may respond with a RESOURCE_EXHAUSTED error if too many services
-   * exist.
-   *
-   * Clients should set a deadline when calling List, and can declare the server
-   * unhealthy if they do not receive a timely response.
-   *
-   * Clients should keep in mind that the list of health services exposed by an
-   * application can change over the lifetime of the process.
    */
   list: MethodType<"unary", typeof HealthListRequest, typeof HealthListResponse>;
 }> = /* @__PURE__ */ service("grpc.health.v1.Health", {
