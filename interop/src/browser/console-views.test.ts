@@ -35,7 +35,7 @@ describe(inChromium("the console's views"), { skip: skipWithoutChromium }, () =>
     await at.page.getByRole("textbox", { name: "Value of variable 2" }).fill(`it's "ahoy"`);
     await at.page.getByRole("checkbox", { name: "Hide the value of variable 2" }).check();
     assert.equal(await at.call("GetShip", '{"id": "{{ship}}"}'), "NOT_FOUND");
-    await at.call("TalkByRadio", "{}").catch(() => undefined);
+    await at.method("TalkByRadio");
     await at.json('{"text": "{{greeting}}"}');
     await at.button(/^(Send|Open and send)$/).click();
     await at.received(JSON.stringify(`IT'S "AHOY"`));
