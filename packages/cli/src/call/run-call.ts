@@ -1,5 +1,6 @@
 import { type Channel, createClient, type Metadata, RpcError } from "hawser";
 import { CliError } from "../cli-error.js";
+import type { LateTypes } from "../connect/late-types.js";
 import type { Contract } from "../contract/contract.js";
 import type { FoundMethod } from "../contract/resolve-name.js";
 import type { CallOutput } from "./call-output.js";
@@ -18,6 +19,8 @@ export interface CallPlan {
   /** Cancels the call. */
   readonly signal: AbortSignal;
   readonly timings: CallTimings;
+  /** Those of the channel, which learn the method's. */
+  readonly types: LateTypes;
   readonly output: CallOutput;
 }
 
@@ -39,6 +42,7 @@ interface AnyCall extends AsyncIterable<object>, Promise<object> {
 export async function runCall(plan: CallPlan, requests: AsyncIterable<object>): Promise<number> {
   const { found, output, metadata, signal } = plan;
   const { method, localName, service, view } = found;
+  plan.types.use(view.types);
   const streamsRequests = method.kind === "client_streaming" || method.kind === "bidi_streaming";
   const streamsReplies = method.kind === "server_streaming" || method.kind === "bidi_streaming";
   let faulty: unknown;

@@ -26,6 +26,7 @@ import type { MessageFormat } from "../call/message-text.js";
 import { CliError, reasonOf, usageError } from "../cli-error.js";
 import { colorsFor } from "../colors.js";
 import { append, type CommandSpec } from "../command.js";
+import { bytesAlone } from "../connect/bytes-alone.js";
 import { metadataOf } from "../connect/metadata-flags.js";
 import { openChannel } from "../connect/open-channel.js";
 import { openContract } from "../connect/open-contract.js";
@@ -162,9 +163,7 @@ async function bench(target: string, name: string, flags: Flags): Promise<number
   if (data.filter((each) => each === "-" || each === "@-").length > 1) {
     throw usageError("standard input is named twice", "name it once: it has one end");
   }
-  if (flags.protocol === "connect-json") {
-    throw usageError("bench sends messages as bytes, not as JSON", "use --protocol connect, or another");
-  }
+  bytesAlone("bench", flags);
   if (flags.html !== undefined) checkWritable(flags.html);
   const channels = Array.from({ length: flags.connections }, () => openChannel(target, flags));
   using interrupt = new Interrupt();

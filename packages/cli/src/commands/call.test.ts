@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { NOTES_PROTO, NotesServer } from "../testing/notes-server.js";
+import { RunningCommand } from "../testing/running-command.js";
 import { ended, Sandbox } from "../testing/sandbox.js";
 
 const GET = "notes.v1.Notes/Get";
@@ -242,3 +243,33 @@ test("list and describe, by reflection and from a schema, say the same", async (
   assert.equal((await sandbox.run("describe")).code, 2);
   assert.equal((await sandbox.run("list")).code, 2);
 });
+
+for (const protocol of ["connect", "connect-json"]) {
+  test(`an Any both ways over ${protocol}`, async () => {
+    using sandbox = new Sandbox();
+    sandbox.write({
+      "proto/box/v1/box.proto": `syntax = "proto3";
+package box.v1;
+import "google/protobuf/any.proto";
+service Boxes {
+  rpc Put(google.protobuf.Any) returns (google.protobuf.Any);
+}
+message Rope {
+  int64 fathoms = 1;
+}
+`,
+    });
+    const rope = '{"@type":"type.googleapis.com/box.v1.Rope","fathoms":"12"}';
+    sandbox.write({ "script.yaml": `- method: box.v1.Boxes/Put\n  reply: ${rope}\n` });
+    await using mock = await RunningCommand.start(sandbox, "mock", "--script", "script.yaml");
+    const { code, stdout, stderr } = await sandbox.run(
+      ...["call", mock.target, "Boxes/Put", rope, "--compact", "--protocol", protocol, "-s", "proto"],
+    );
+    assert.deepEqual([code, stdout, stderr], [0, `${rope}\n`, ""]);
+    await using record = await RunningCommand.start(sandbox, "record", mock.target, "-o", "calls.jsonl", "-s", "proto");
+    const passed = await sandbox.run(
+      ...["call", record.target, "Boxes/Put", rope, "--compact", "--protocol", protocol, "-s", "proto"],
+    );
+    assert.deepEqual([passed.code, passed.stdout, passed.stderr], [0, `${rope}\n`, ""]);
+  });
+}

@@ -6,6 +6,7 @@ import { readRequests } from "../call/request-source.js";
 import { runCall } from "../call/run-call.js";
 import { usageError } from "../cli-error.js";
 import { append, type CommandSpec } from "../command.js";
+import { LateTypes } from "../connect/late-types.js";
 import { metadataOf } from "../connect/metadata-flags.js";
 import { openChannel } from "../connect/open-channel.js";
 import { openContract } from "../connect/open-contract.js";
@@ -108,7 +109,8 @@ async function call(
     throw usageError("standard input is named twice", "name it once: it has one end");
   }
   const timings = new CallTimings();
-  const channel = openChannel(target, flags, timings);
+  const types = new LateTypes();
+  const channel = openChannel(target, flags, { observer: timings, types });
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   try {
@@ -119,7 +121,7 @@ async function call(
     const timeoutMs = flags.timeout ?? flags.deadline;
     const messages = readRequests(data, found.method.input, flags.format, found.view.types);
     const exitCode = await runCall(
-      { channel, contract, found, metadata, timeoutMs, signal, timings, output },
+      { channel, contract, found, metadata, timeoutMs, signal, timings, output, types },
       messages,
     );
     return interrupt.byUser ? EXIT_INTERRUPTED : signal.aborted ? 0 : exitCode;

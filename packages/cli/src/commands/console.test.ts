@@ -374,6 +374,8 @@ test("what is wrong is said, and the exit code tells", async () => {
     const { code, stderr } = await run("127.0.0.1:1", `--port=${port}`);
     assert.deepEqual([code, /port from 0 to 65535/.test(stderr)], [2, true], stderr);
   }
+  const json = await run("127.0.0.1:1", "--protocol", "connect-json");
+  assert.deepEqual([json.code, /as bytes/.test(json.stderr)], [2, true]);
   await using server = await NotesServer.start();
   const taken = createTcpServer().listen(0, "127.0.0.1");
   await once(taken, "listening");

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import open from "open";
 import type { CommandSpec } from "../command.js";
+import { bytesAlone } from "../connect/bytes-alone.js";
 import { metadataOf } from "../connect/metadata-flags.js";
 import { openChannel } from "../connect/open-channel.js";
 import { openContract } from "../connect/open-contract.js";
@@ -62,7 +63,8 @@ A Hawser server can have the page itself: server.add(console()), from @hawser/cl
 
 async function runConsole(target: string, flags: Flags): Promise<number> {
   const metadata = metadataOf(flags.header ?? []);
-  const channel = openChannel(target, flags, undefined, BACKOFF);
+  bytesAlone("console", flags);
+  const channel = openChannel(target, flags, { backoff: BACKOFF });
   using interrupt = new Interrupt();
   try {
     const running = await serveConsole(

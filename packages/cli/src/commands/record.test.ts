@@ -203,6 +203,7 @@ for (const [what, args, exitCode, message] of [
   ["a size that is none", ["-o", "a.jsonl", "--max-size", "big"], 2, /Give a size above 0/],
   ["a file in no folder", ["-o", "no/a.jsonl"], 1, /cannot write no\/a\.jsonl: no such file or directory/],
   ["an address that is none", ["-o", "a.jsonl", "--listen", "256.0.0.1:1"], 1, /can't listen/],
+  ["messages as JSON", ["-o", "a.jsonl", "--protocol", "connect-json"], 2, /as bytes/],
   ["a schema that is not there", ["-o", "a.jsonl", "-s", "no"], 1, /the input no does not exist/],
 ] as const) {
   test(`bad input: ${what}`, async () => {

@@ -1,4 +1,5 @@
 import { append, type CommandSpec } from "../command.js";
+import { bytesAlone } from "../connect/bytes-alone.js";
 import { addListenFlags } from "../connect/listen-flags.js";
 import { metadataOf } from "../connect/metadata-flags.js";
 import { openChannel } from "../connect/open-channel.js";
@@ -83,6 +84,7 @@ labels {
 async function record(target: string, flags: Flags): Promise<number> {
   const { redact = [], cert: _, key: __, maxCall = DEFAULT_MAX_CALL, maxSize = DEFAULT_MAX_SIZE, ...rest } = flags;
   const redacted = new Set(redact === false ? [] : [...USUALLY_REDACTED, ...redact.map((key) => key.toLowerCase())]);
+  bytesAlone("record", flags);
   const metadata = metadataOf(flags.header ?? []);
   const channel = openChannel(target, flags);
   using interrupt = new Interrupt();

@@ -1,6 +1,7 @@
 import { textOutput } from "../call/call-output.js";
 import { CallTimings } from "../call/call-timings.js";
 import type { CommandSpec } from "../command.js";
+import { LateTypes } from "../connect/late-types.js";
 import { metadataOf } from "../connect/metadata-flags.js";
 import { openChannel } from "../connect/open-channel.js";
 import { openContract } from "../connect/open-contract.js";
@@ -55,7 +56,8 @@ async function repl(target: string, flags: Flags): Promise<number> {
   const headers = flags.header ?? [];
   const metadata = metadataOf(headers);
   const timings = new CallTimings();
-  const channel = openChannel(target, flags, timings);
+  const types = new LateTypes();
+  const channel = openChannel(target, flags, { observer: timings, types });
   try {
     const contract = await openContract(channel, flags, metadata, new AbortController().signal);
     // Whether it is there shows now, not with the first line.
@@ -67,6 +69,7 @@ async function repl(target: string, flags: Flags): Promise<number> {
       headers,
       timeoutMs: flags.timeout,
       timings,
+      types,
       output: () => textOutput(style, flags.verbose === true),
       print: (text) => void process.stdout.write(text),
     });

@@ -114,7 +114,7 @@ function serve(recording: Recording, flags: Flags): Promise<number> {
 
 async function callAgain(recording: Recording, target: string, flags: Flags): Promise<number> {
   const metadata = metadataOf(flags.header ?? []);
-  const channel = openChannel(target, flags);
+  const channel = openChannel(target, flags, { types: recording.schema.types });
   using interrupt = new Interrupt();
   try {
     const { speed, timeout: timeoutMs, ignore = [] } = flags;

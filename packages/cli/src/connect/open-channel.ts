@@ -8,22 +8,30 @@ import {
   type NodeChannelOptions,
   type Observer,
 } from "hawser";
+import type { Registry } from "hawser/protobuf";
 import { CliError, reasonOf, usageError } from "../cli-error.js";
 import type { Protocol, ServerFlags } from "./server-flags.js";
+
+/** What a channel has beside what the flags say. */
+export interface ChannelParts {
+  /** Watches the calls. */
+  readonly observer?: Observer;
+  /** Between attempts to connect. Default: that of a channel. */
+  readonly backoff?: NodeChannelOptions["backoff"];
+  /** For what stands in an Any, where messages are JSON on the wire. Default: none. */
+  readonly types?: Registry;
+}
 
 /**
  * Opens the channel that the flags describe. It connects with the first call.
  *
  * @param target as the user gives it; `http://` and `https://` URLs are taken as well
- * @param observer watches the calls
- * @param backoff between attempts to connect. Default: that of a channel
  * @throws CliError if the target cannot be read, or a file of the TLS options not
  */
 export function openChannel(
   target: string,
   flags: ServerFlags,
-  observer?: Observer,
-  backoff?: NodeChannelOptions["backoff"],
+  { observer, backoff, types }: ChannelParts = {},
 ): Channel {
   const url = /^(https?):\/\/([^/?#]+)\/?$/i.exec(target);
   if (url === null && /^https?:/i.test(target)) {
@@ -32,7 +40,7 @@ export function openChannel(
   const secure = url?.[1]?.toLowerCase() === "https";
   const options: NodeChannelOptions = {
     ...tlsOf(flags, secure),
-    ...protocolOf(flags.protocol),
+    ...protocolOf(flags.protocol, types),
     ...(flags.authority === undefined ? {} : { authority: flags.authority }),
     ...(observer === undefined ? {} : { observers: [observer] }),
     ...(backoff === undefined ? {} : { backoff }),
@@ -52,7 +60,7 @@ function withPort(host: string, port: number): string {
   return /:\d+$/.test(host) ? host : `${host}:${port}`;
 }
 
-function protocolOf(protocol: Protocol): Pick<NodeChannelOptions, "protocol"> {
+function protocolOf(protocol: Protocol, types: Registry | undefined): Pick<NodeChannelOptions, "protocol"> {
   switch (protocol) {
     case "grpc":
       return {};
@@ -61,7 +69,7 @@ function protocolOf(protocol: Protocol): Pick<NodeChannelOptions, "protocol"> {
     case "connect":
       return { protocol: connectProtocol() };
     case "connect-json":
-      return { protocol: connectProtocol({ json: true }) };
+      return { protocol: connectProtocol({ json: true, ...(types === undefined ? {} : { registry: types }) }) };
   }
 }
 

@@ -41,7 +41,7 @@ export interface MockServerFlags extends ListenFlags {
 export async function runMock({ schema, answerers, script, flags }: MockPlan): Promise<number> {
   const { quiet, json, run } = flags;
   const log: CallLog = json ? jsonLog() : quiet ? () => {} : textLog();
-  const server = createServer({ ...corsOf(flags), onError: reportFault });
+  const server = createServer({ ...corsOf(flags), onError: reportFault, registry: schema.types });
   addMockServices(server, schema.services, answerers, log);
   addReflection(server, { files: schema.files.flatMap(({ name }) => schema.types.file(name ?? "") ?? []) });
   addHealth(server);

@@ -67,7 +67,7 @@ export async function runRecord(plan: RecordPlan): Promise<number> {
       show(call, ended, flags);
     },
   });
-  const server = createServer(corsOf(flags));
+  const server = createServer({ ...corsOf(flags), registry });
   // Tools ask for the schema here as they would there.
   for (const service of [...services.values(), ServerReflection, ServerReflectionV1Alpha]) {
     if (server.services.has(service.typeName)) continue;

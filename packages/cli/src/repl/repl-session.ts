@@ -4,6 +4,7 @@ import type { CallTimings } from "../call/call-timings.js";
 import { readRequestTexts } from "../call/request-source.js";
 import { runCall } from "../call/run-call.js";
 import { CliError } from "../cli-error.js";
+import type { LateTypes } from "../connect/late-types.js";
 import { metadataOf } from "../connect/metadata-flags.js";
 import { parseDuration } from "../connect/server-flags.js";
 import type { Contract } from "../contract/contract.js";
@@ -17,6 +18,7 @@ export interface ReplSetup {
   readonly headers: readonly string[];
   readonly timeoutMs: number | undefined;
   readonly timings: CallTimings;
+  readonly types: LateTypes;
   /** A new one for each call. */
   output(): CallOutput;
   print(text: string): void;
@@ -157,7 +159,7 @@ export class ReplSession {
   }
 
   async #call(name: string, data: string): Promise<ReplResult> {
-    const { channel, contract, timings, output } = this.#setup;
+    const { channel, contract, timings, types, output } = this.#setup;
     const full = this.#fullName(name);
     if (!/[./]/.test(full))
       throw new CliError(
@@ -175,7 +177,7 @@ export class ReplSession {
     const metadata = metadataOf([...this.#headers].map(([key, value]) => `${key}: ${value}`));
     const { signal } = running;
     const timeoutMs = this.#timeoutMs;
-    const plan = { channel, contract, found, metadata, timeoutMs, signal, timings, output: output() };
+    const plan = { channel, contract, found, metadata, timeoutMs, signal, timings, types, output: output() };
     const done = runCall(plan, readRequestTexts(lines, input, "json", found.view.types))
       .then(() => {})
       .finally(() => {

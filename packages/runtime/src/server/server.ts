@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.js";
 import type { TimerWheel } from "../base/timer-wheel.js";
-import type { Registry } from "../protobuf/type/registry.js";
+import { joinRegistries, type Registry } from "../protobuf/type/registry.js";
 import type { Methods, ServiceType } from "../protobuf/type/service-type.js";
 import { serveKnownGrpc } from "../protocol/grpc/server-exchange.js";
 import type { Code } from "../rpc/code.js";
@@ -64,6 +64,11 @@ export interface ServerOptions {
   /** Which pages of other origins may call. Default: none. */
   readonly cors?: Cors;
   /**
+   * What a `google.protobuf.Any` may hold in the JSON of Connect and REST, details of errors included, beside the messages that the
+   * services' methods lead to: what `createRegistry` of "hawser/protobuf" makes. Default: nothing.
+   */
+  readonly registry?: Registry;
+  /**
    * Gets, whole, what a handler threw that was no RpcError, and why a reply could not be sent. Default: it is printed
    * with `console.error`.
    */
@@ -121,6 +126,7 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
   readonly #options: ServerOptions;
   readonly #router = new Router();
   readonly #cors: CorsPolicy | undefined;
+  #types: { readonly own: Registry; readonly all: Registry } | undefined;
   readonly #listeners = new Set<Listener>();
   #runningCalls = 0;
   #callsStarted = 0;
@@ -276,7 +282,12 @@ export class Server<ListenOptions> implements ServerHost, CallOwner {
 
   /** @internal */
   get registry(): Registry {
-    return this.#router.registry;
+    const { registry } = this.#router;
+    const { registry: more } = this.#options;
+    if (more === undefined) return registry;
+    // Anew when services were added.
+    if (this.#types?.own !== registry) this.#types = { own: registry, all: joinRegistries(registry, more) };
+    return this.#types.all;
   }
 
   /** @internal */

@@ -41,3 +41,16 @@ export function createRegistry(...types: readonly (AnyMessageType | AnyExtension
     extensionsOf: (typeName) => byExtendee.get(typeName) ?? [],
   };
 }
+
+/** What both registries have; where both have something of a name, what `first` has. */
+export function joinRegistries(first: Registry, second: Registry): Registry {
+  return {
+    message: (typeName) => first.message(typeName) ?? second.message(typeName),
+    extension: (typeName) => first.extension(typeName) ?? second.extension(typeName),
+    extensionsOf: (typeName) => {
+      const own = first.extensionsOf(typeName);
+      const names = new Set(own.map((each) => each.typeName));
+      return [...own, ...second.extensionsOf(typeName).filter((each) => !names.has(each.typeName))];
+    },
+  };
+}
