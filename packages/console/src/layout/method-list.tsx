@@ -1,4 +1,5 @@
 import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
+import { isCommonService } from "../schema/is-common-service.js";
 import { listRows, splitName } from "../schema/search.js";
 import { useAddress } from "./address.js";
 import { methodHash, useConsole } from "./console-context.js";
@@ -20,7 +21,7 @@ export function MethodList(): ReactElement {
     const open = schema.methods.get(chosen)?.service.name;
     const names = schema.services.map(({ name }) => name);
     // What every server has is not what one looks for.
-    return new Set(names.filter((name) => name !== open && (many || name.startsWith("grpc."))));
+    return new Set(names.filter((name) => name !== open && (many || isCommonService(name))));
   });
   const list = useRef<VirtualListHandle>(null);
   const search = useRef<HTMLInputElement>(null);

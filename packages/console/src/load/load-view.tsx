@@ -7,6 +7,7 @@ import { CopyButton } from "../layout/copy-button.js";
 import { Icon } from "../layout/icon.js";
 import { useStore } from "../layout/store.js";
 import type { MethodInfo } from "../schema/console-schema.js";
+import { isCommonService } from "../schema/is-common-service.js";
 import { lastMethod } from "./last-method.js";
 import { type LoadPlan, MAX_CONCURRENCY, MAX_DURATION_MS, planError } from "./load-plan.js";
 import { LoadResult } from "./load-result.js";
@@ -134,7 +135,7 @@ export function LoadView(): ReactElement {
 /** One of the user's own services rather than of those that every server has. */
 function firstMethod({ schema }: Console): MethodInfo | undefined {
   const all = [...schema.methods.values()];
-  return all.find(({ service }) => !service.name.startsWith("grpc.")) ?? all[0];
+  return all.find(({ service }) => !isCommonService(service.name)) ?? all[0];
 }
 
 const BEGINNING: LoadState = {

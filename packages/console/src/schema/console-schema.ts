@@ -10,6 +10,7 @@ import {
 } from "hawser/protobuf";
 import { FileDescriptorSet, fileComments } from "hawser/wkt";
 import { Protocol, type Schema } from "./console.pb.js";
+import { isCommonService } from "./is-common-service.js";
 
 /** A method as the page shows it. */
 export interface MethodInfo {
@@ -99,7 +100,9 @@ export function readSchema(input: Schema): ConsoleSchema {
     };
     visit(file.messageType, scope);
   }
-  const services = input.services.flatMap((name) => {
+  // What one looks for comes first, each part in the order of names.
+  const names = [...input.services].sort((a, b) => Number(isCommonService(a)) - Number(isCommonService(b)));
+  const services = names.flatMap((name) => {
     const type = types.service(name);
     return type === undefined ? [] : [serviceInfo(type, comments, deprecated)];
   });
