@@ -102,7 +102,11 @@ test("the page, its files, and what their headers forbid", async () => {
     assert.equal(file.status, 200, path);
     assert.equal(file.headers.get("x-content-type-options"), "nosniff");
     assert.match(file.headers.get("content-type")!, /^(?:text\/css|text\/javascript|image\/svg\+xml)/);
-    assert.ok((await file.arrayBuffer()).byteLength > 0);
+    // Compressed for who takes that.
+    assert.equal(file.headers.get("content-encoding"), "gzip");
+    const plain = await server.get(path, { "accept-encoding": "identity" });
+    assert.equal(plain.headers.get("content-encoding"), null);
+    assert.deepEqual(await file.arrayBuffer(), await plain.arrayBuffer());
   }
   assert.equal((await server.get("/console/console.LICENSES.txt")).status, 200);
 });
