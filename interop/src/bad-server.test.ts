@@ -267,7 +267,7 @@ describe("a response that is none", () => {
     });
   }
 
-  test("UNAVAILABLE once the deadline has passed, as of a proxy whose server kept it: DEADLINE_EXCEEDED", async () => {
+  test("UNAVAILABLE or a reset once the deadline has passed, as of a proxy whose server kept it: DEADLINE_EXCEEDED", async () => {
     const caddys = block([[":status", "502"]]);
     const envoys = block([
       [":status", "200"],
@@ -275,9 +275,9 @@ describe("a response that is none", () => {
       ["grpc-status", "14"],
     ]);
     const server = await http2Server((socket, stream) => {
-      const haproxys = frame(RST_STREAM, 0, stream, uint32(0x7));
+      const resets = [0x7, 0x2].map((code) => frame(RST_STREAM, 0, stream, uint32(code)));
       const ends = [caddys, envoys].map((gone) => frame(HEADERS, END_HEADERS | END_STREAM, stream, gone));
-      setTimeout(() => socket.write([...ends, haproxys][((stream - 1) / 2) % 3]), 2);
+      setTimeout(() => socket.write([...ends, ...resets][((stream - 1) / 2) % 4]), 2);
     });
     const channel = createChannel(server.target, PATIENT);
     await channel.waitForState("ready");

@@ -428,10 +428,10 @@ class SignalWatch {
 /**
  * Whether this may be how a deadline is kept at the other end, just as it passes here: the server resets the stream, and
  * a proxy in between makes UNAVAILABLE of that, as an HTTP status (caddy), as one of gRPC (Envoy) or as REFUSED_STREAM
- * (haproxy).
+ * (haproxy), or resets the stream with INTERNAL_ERROR (Envoy, if the response has begun).
  */
 function endsAtDeadline({ code, failure }: ExchangeEnd): boolean {
-  return code === Code.Unavailable || (code === Code.Cancelled && failure !== undefined);
+  return code === Code.Unavailable || (failure !== undefined && (code === Code.Cancelled || code === Code.Internal));
 }
 
 /** The error of a call whose parent has ended: if the parent's deadline passed, so has this call's. */
