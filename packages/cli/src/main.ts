@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { buildCommand } from "./build-command.js";
 import { CliError } from "./cli-error.js";
 import { COMMANDS } from "./command-list.js";
 import { EXIT_DONE, EXIT_INTERNAL, EXIT_USAGE } from "./exit-code.js";
+import { packageVersion } from "./package-version.js";
 import { printError, printJsonError } from "./report-error.js";
 
 const EPILOGUE = `
@@ -47,7 +47,7 @@ export async function main(args: readonly string[]): Promise<number> {
 export async function buildProgram(wanted: string | undefined, finish: (exitCode: number) => void): Promise<Command> {
   const program = new Command("hawser")
     .description("gRPC for TypeScript: one command for the whole life of a contract.")
-    .version(version())
+    .version(packageVersion())
     .showHelpAfterError("Try --help.")
     .exitOverride()
     .addHelpText("after", EPILOGUE);
@@ -79,8 +79,4 @@ function failure(error: unknown, json: boolean): number {
   if (json) printJsonError(known);
   else printError(known);
   return known.exitCode;
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 }

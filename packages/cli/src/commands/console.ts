@@ -3,7 +3,7 @@ import open from "open";
 import type { CommandSpec } from "../command.js";
 import { bytesAlone } from "../connect/bytes-alone.js";
 import { metadataOf } from "../connect/metadata-flags.js";
-import { openChannel } from "../connect/open-channel.js";
+import { isSecure, openChannel } from "../connect/open-channel.js";
 import { openContract } from "../connect/open-contract.js";
 import { addServerFlags, type Protocol, SERVER_HELP, type ServerFlags } from "../connect/server-flags.js";
 import { Interrupt } from "../connect/until-interrupted.js";
@@ -85,7 +85,7 @@ async function runConsole(target: string, flags: Flags): Promise<number> {
       if (flags.json) printJson({ ok: true, url: running.url, target });
       else process.stdout.write(`The console of ${target} is at ${running.url}; Ctrl-C ends it.\n`);
       if (flags.open) await openPage(running.url);
-      await interrupted(interrupt.signal);
+      await interrupt.wait();
     } finally {
       await running.close();
     }
@@ -109,20 +109,6 @@ async function openPage(url: string): Promise<void> {
   } catch {
     process.stderr.write("no browser could be opened: open the page yourself\n");
   }
-}
-
-function interrupted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
-function isSecure(target: string, { tls, ca, cert, serverName, insecure }: Flags): boolean {
-  return (
-    /^https:/i.test(target) ||
-    tls === true ||
-    insecure === true ||
-    [ca, cert, serverName].some((each) => each !== undefined)
-  );
 }
 
 const PROTOCOLS: Readonly<Record<Protocol, TargetProtocol>> = {

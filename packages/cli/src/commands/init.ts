@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { CliError, reasonOf } from "../cli-error.js";
 import type { CommandSpec } from "../command.js";
 import { projectFiles } from "../init/project-files.js";
 import { displayPath } from "../input/display-path.js";
+import { packageVersion } from "../package-version.js";
 import { printJson } from "../report-error.js";
 
 interface Flags {
@@ -45,7 +46,7 @@ Next: cd greeter, npm install, npm start; then in another terminal npm run clien
 
 function init(dir: string, { name, json }: Flags): number {
   const folder = resolve(dir);
-  const files = projectFiles(packageName(name ?? basename(folder), name !== undefined), version());
+  const files = projectFiles(packageName(name ?? basename(folder), name !== undefined), packageVersion());
   const paths = Object.keys(files).map((each) => join(folder, each));
   const taken = paths.find((path) => existsSync(path));
   if (taken !== undefined) {
@@ -88,8 +89,4 @@ function packageName(name: string, isGiven: boolean): string {
     throw new CliError(`npm takes no package of the name ${JSON.stringify(name)}`, "use small letters, digits and -");
   }
   return plain;
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }

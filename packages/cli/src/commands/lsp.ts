@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { append, type CommandSpec } from "../command.js";
+import { packageVersion } from "../package-version.js";
 
 interface Flags {
   readonly protoPath?: readonly string[];
@@ -21,11 +21,10 @@ export const command: CommandSpec<Flags> = {
       import("vscode-languageserver/node.js"),
       import("../lsp/server.js"),
     ]);
-    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
     // The library ends the process when its input ends, whatever is still to be answered: it is told a little later.
     const input = process.stdin.pipe(new PassThrough(), { end: false });
     process.stdin.once("end", () => setTimeout(() => input.end(), END_DELAY_MS));
-    serve(createConnection(input, process.stdout), protoPath, version);
+    serve(createConnection(input, process.stdout), protoPath, packageVersion());
     // The connection ends the process, when the editor says so or goes away.
     return await new Promise<never>(() => {});
   },

@@ -37,9 +37,8 @@ export function openChannel(
   if (url === null && /^https?:/i.test(target)) {
     throw usageError(`the target ${target} has a path`, "name the server alone: https://host:port");
   }
-  const secure = url?.[1]?.toLowerCase() === "https";
   const options: NodeChannelOptions = {
-    ...tlsOf(flags, secure),
+    ...(isSecure(target, flags) ? { tls: tlsOf(flags) } : {}),
     ...protocolOf(flags.protocol, types),
     ...(flags.authority === undefined ? {} : { authority: flags.authority }),
     ...(observer === undefined ? {} : { observers: [observer] }),
@@ -49,7 +48,10 @@ export function openChannel(
     onWarning: () => {},
   };
   try {
-    return createChannel(url === null ? target : withPort(url[2]!, secure ? 443 : 80), options);
+    return createChannel(
+      url === null ? target : withPort(url[2]!, url[1]!.toLowerCase() === "https" ? 443 : 80),
+      options,
+    );
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw usageError(error.message, "give the target as host:port");
@@ -73,19 +75,23 @@ function protocolOf(protocol: Protocol, types: Registry | undefined): Pick<NodeC
   }
 }
 
-function tlsOf(flags: ServerFlags, secure: boolean): Pick<NodeChannelOptions, "tls"> {
-  const { ca, cert, key, serverName, insecure } = flags;
+/** Whether the server is spoken to over TLS: by its URL, or since there is an option of TLS. */
+export function isSecure(target: string, { tls, ca, cert, key, serverName, insecure }: ServerFlags): boolean {
+  const given = [ca, cert, key, serverName].some((each) => each !== undefined);
+  return /^https:/i.test(target) || tls === true || insecure === true || given;
+}
+
+function tlsOf({ ca, cert, key, serverName, insecure }: ServerFlags): ClientTls {
   if ((cert === undefined) !== (key === undefined)) {
     throw usageError("--cert and --key belong together", "give both, or neither");
   }
-  const tls: ClientTls = {
+  return {
     ...(ca === undefined ? {} : { ca: readPem("--ca", ca) }),
     ...(cert === undefined ? {} : { cert: readPem("--cert", cert) }),
     ...(key === undefined ? {} : { key: readPem("--key", key) }),
     ...(serverName === undefined ? {} : { serverName }),
     ...(insecure ? { rejectUnauthorized: false } : {}),
   };
-  return secure || flags.tls || Object.keys(tls).length > 0 ? { tls } : {};
 }
 
 function readPem(flag: string, path: string): string {

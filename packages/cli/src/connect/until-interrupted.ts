@@ -21,6 +21,13 @@ export class Interrupt {
     return this.#controller.signal;
   }
 
+  /** Resolves when it is aborted. */
+  wait(): Promise<void> {
+    const { signal } = this;
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  }
+
   /** True once the user has said that it is enough. */
   get byUser(): boolean {
     return this.#byUser;

@@ -1,7 +1,7 @@
 import { encode, type FileType, type ServiceType } from "hawser/protobuf";
 import { type FileDescriptorProto, FileDescriptorSet, fileDescriptor } from "hawser/wkt";
 import { importsFirst } from "../input/imports-first.js";
-import { CONSOLE_VERSION } from "./console-version.js";
+import { packageVersion } from "../package-version.js";
 import { Console, Protocol, type SchemaInit } from "./gen/hawser/console/v1/console.pb.js";
 
 /**
@@ -40,7 +40,7 @@ export function embeddedSchema(
     services: names.sort(),
     embedded: true,
     protocols: [Protocol.PROTOCOL_GRPC, Protocol.PROTOCOL_GRPC_WEB, Protocol.PROTOCOL_CONNECT, Protocol.PROTOCOL_REST],
-    consoleVersion: CONSOLE_VERSION,
+    consoleVersion: packageVersion(),
     comments,
   };
 }

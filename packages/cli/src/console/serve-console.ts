@@ -3,9 +3,9 @@ import type { ServiceType } from "hawser/protobuf";
 import { Channelz, HealthService, ServerReflection, ServerReflectionV1Alpha } from "hawser/services";
 import { CliError } from "../cli-error.js";
 import type { Contract } from "../contract/contract.js";
+import { packageVersion } from "../package-version.js";
 import { MAX_PASSED_BYTES, passService } from "../proxy/pass-service.js";
 import { CONSOLE_PATH, consoleService } from "./console-service.js";
-import { CONSOLE_VERSION } from "./console-version.js";
 import { Console, type Protocol, type SchemaInit } from "./gen/hawser/console/v1/console.pb.js";
 import { ownPagesOnly } from "./own-pages-only.js";
 import { targetPort } from "./target-port.js";
@@ -100,7 +100,7 @@ function describe(target: ConsoleTarget, { fileDescriptorSet, services }: Target
     target: target.name,
     tls: target.tls,
     protocols: [target.protocol],
-    consoleVersion: CONSOLE_VERSION,
+    consoleVersion: packageVersion(),
     schemaInputs: [...target.schemaInputs],
     protoPaths: [...target.protoPaths],
   };

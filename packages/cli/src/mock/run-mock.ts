@@ -57,9 +57,7 @@ export async function runMock({ schema, answerers, script, flags }: MockPlan): P
       const code = await runBeside(run, target, interrupt.signal);
       return interrupt.byUser ? EXIT_INTERRUPTED : code;
     }
-    if (!interrupt.signal.aborted) {
-      await new Promise((resolve) => interrupt.signal.addEventListener("abort", resolve, { once: true }));
-    }
+    await interrupt.wait();
     return interrupt.byUser ? EXIT_INTERRUPTED : 0;
   } finally {
     await script?.close();

@@ -102,8 +102,12 @@ class Count {
   async atLeast(count: number, signal: AbortSignal): Promise<void> {
     while (this.#count < count && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-        signal.addEventListener("abort", () => resolve(), { once: true });
+        const go = (): void => {
+          signal.removeEventListener("abort", go);
+          resolve();
+        };
+        this.#waiting.push(go);
+        signal.addEventListener("abort", go, { once: true });
       });
     }
   }

@@ -86,9 +86,7 @@ export async function runRecord(plan: RecordPlan): Promise<number> {
     announce(address, target, flags);
     if (flags.run !== undefined) code = await runBeside(flags.run, address, interrupt.signal);
     else {
-      if (!interrupt.signal.aborted) {
-        await new Promise((resolve) => interrupt.signal.addEventListener("abort", resolve, { once: true }));
-      }
+      await interrupt.wait();
       code = EXIT_DONE;
     }
   } finally {
